@@ -1,0 +1,1 @@
+//! The satellite canister: serves a dapp and the dashboard as certified assets.

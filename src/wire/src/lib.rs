@@ -1,0 +1,1 @@
+//! Candid and JSON shapes, as clients see them. No logic.
