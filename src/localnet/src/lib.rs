@@ -1,1 +1,23 @@
 //! An embedded Internet Computer: executes canister Wasm and speaks the interfaces of its standard clients.
+//!
+//! The rooms, from the inside out; an arrow means "may use", and nothing points back:
+//!
+//! ```text
+//! pocketic, launcher ─> gateway, agent ─> host ─> state_machine ─> management ─> system_api ─> engine
+//!                                                certification <─┘                    └─> execution (the border)
+//! ```
+//!
+//! Nothing here knows what the canisters are about: the folder can be deleted without touching one.
+
+pub mod agent;
+pub mod certification;
+pub mod engine;
+pub mod execution;
+pub mod gateway;
+pub mod host;
+pub mod launcher;
+pub mod management;
+pub mod pocketic;
+pub mod rejection;
+pub mod state_machine;
+pub mod system_api;

@@ -1,0 +1,1 @@
+//! The management canister `aaaaa-aa`: one method, one place.

@@ -1,0 +1,1 @@
+//! PocketIC's REST interface: instances, blobs and everything a test does to a network.
