@@ -1,32 +1,31 @@
 //! Keys, hash trees and certificates of a subnet. Knows no canister state: values come in as arguments.
+//!
+//! How the Internet Computer certifies, from the bottom up:
+//!
+//! 1. What is to be certified is a tree of labelled values ([`StateTree`]): `/time`, `/canister/ID/module_hash`, …
+//! 2. The tree is hashed from its leaves to one root hash; a subnet signs that hash with its BLS key
+//!    ([`Authority::certify`]). Tree and signature together are a certificate.
+//! 3. Whoever knows the subnet's public key can check the certificate, and so each value in it. Clients know only
+//!    the root key; every other subnet attaches a [`Delegation`], in which the root subnet certifies its key and the
+//!    canisters it may speak for.
+//!
+//! A certificate here holds what its reader asked for and the time, nothing pruned: everything else reads as absent.
+//!
+//! Source of all formats: the Internet Computer interface specification, sections "Certification" and "The system
+//! state tree".
 
-use candid::Principal;
+mod authority;
+mod certificate;
+mod delegation;
+mod encoding;
+mod keys;
+mod tree;
 
-/// A subnet's keys, derived from a seed: the BLS key that signs certificates and the Ed25519 key of its one node.
-#[derive(Clone)]
-pub struct Authority {}
+#[cfg(test)]
+mod tests;
 
-#[allow(unused_variables, missing_docs)]
-impl Authority {
-    /// The same seed gives the same keys.
-    pub fn from_seed(seed: [u8; 32]) -> Authority {
-        todo!()
-    }
-    /// The subnet's id: self-authenticating id of its DER key.
-    pub fn subnet_id(&self) -> Principal {
-        todo!()
-    }
-    /// The 133-byte DER of the BLS public key.
-    pub fn public_key(&self) -> Vec<u8> {
-        todo!()
-    }
-    /// The certificate (CBOR) that `data_certificate` gives a query: `/time` and `/canister/ID/certified_data`.
-    pub fn data_certificate(
-        &self,
-        canister: Principal,
-        certified_data: &[u8],
-        time: u64,
-    ) -> Vec<u8> {
-        todo!()
-    }
-}
+pub use authority::Authority;
+pub use delegation::Delegation;
+pub use encoding::{blob_list, canister_ranges, leb128};
+pub use keys::{BLS_PUBLIC_KEY_DER_PREFIX, NodeKey};
+pub use tree::{PathConflict, StateTree};
