@@ -1,0 +1,74 @@
+//! The kinds of entry. A kind is data: one file says its fields, the limits of its texts and its bytes;
+//! validation, storage, range reads and batches are written once over the trait [`Kind`].
+
+mod page_view;
+mod performance_metric;
+mod track_event;
+
+pub use page_view::{Campaign, Client, Device, PageView};
+pub use performance_metric::{MetricName, NavigationType, PerformanceMetric, WebVital};
+pub use track_event::TrackEvent;
+
+use crate::refusal::Refusal;
+use crate::store::{RowError, RowReader, RowWriter};
+use std::fmt;
+
+/// Which kind of entry. The numbers are stored in keys: never reuse one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum KindName {
+    /// [`PageView`]
+    PageView = 1,
+    /// [`TrackEvent`]
+    TrackEvent = 2,
+    /// [`PerformanceMetric`]
+    PerformanceMetric = 3,
+}
+
+impl KindName {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::PageView, Self::TrackEvent, Self::PerformanceMetric];
+
+    /// The name of the feature that a satellite's config switches on for this kind, as public errors
+    /// spell it.
+    pub const fn feature_label(self) -> &'static str {
+        match self {
+            Self::PageView => "page_views",
+            Self::TrackEvent => "track_events",
+            Self::PerformanceMetric => "performance_metrics",
+        }
+    }
+}
+
+/// A kind of entry: the fields it adds to what every entry has, their limits and their bytes.
+///
+/// Each kind is one struct, generic over the text it holds: `String` where an entry comes or goes, bytes
+/// borrowed from the row (`&[u8]`) where an aggregate runs over stored rows.
+pub trait Kind: Clone + fmt::Debug + PartialEq + Sized + 'static {
+    /// Which one it is.
+    const NAME: KindName;
+
+    /// The same fields, borrowed from a stored row and not yet checked to be UTF-8.
+    type Row<'a>;
+
+    /// Checks every limit of this kind, in the order of its fields.
+    ///
+    /// # Errors
+    /// The first limit that doesn't hold, with the value.
+    fn check_limits(&self) -> Result<(), Refusal>;
+
+    /// Appends the fields to a row.
+    fn write(&self, row: &mut RowWriter);
+
+    /// Reads what [`Kind::write`] wrote. Doesn't copy a byte.
+    ///
+    /// # Errors
+    /// [`RowError`] where the bytes are none that [`Kind::write`] gives.
+    fn read<'a>(row: &mut RowReader<'a>) -> Result<Self::Row<'a>, RowError>;
+
+    /// Copies a row out.
+    ///
+    /// # Errors
+    /// [`RowError::NotUtf8`] where a text isn't one.
+    fn to_owned(row: &Self::Row<'_>) -> Result<Self, RowError>;
+}
