@@ -1,1 +1,3 @@
 //! Candid and JSON shapes, as clients see them. No logic.
+
+pub mod satellite;
