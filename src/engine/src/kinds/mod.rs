@@ -1,9 +1,9 @@
 //! The kinds of entry. A kind is data: one file says its fields, the limits of its texts and its bytes;
 //! validation, storage, range reads and batches are written once over the trait [`Kind`].
 
-mod page_view;
-mod performance_metric;
-mod track_event;
+pub mod page_view;
+pub mod performance_metric;
+pub mod track_event;
 
 pub use page_view::{Campaign, Client, Device, PageView};
 pub use performance_metric::{MetricName, NavigationType, PerformanceMetric, WebVital};

@@ -1,0 +1,12 @@
+//! The engine from outside: its rules, its bytes, and its answers against a naive model.
+
+mod access_keys;
+mod aggregates;
+mod bots;
+mod budget;
+mod entries;
+mod golden;
+mod limits;
+mod model;
+mod samples;
+mod satellites;
