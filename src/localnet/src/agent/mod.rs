@@ -34,7 +34,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-pub use faults::Faults;
+pub use faults::{Faults, UnknownFault};
 pub use refusal::{MAX_REQUEST_BYTES, Refusal};
 
 use crate::host::Instance;
