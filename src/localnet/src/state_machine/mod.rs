@@ -2,12 +2,60 @@
 //!
 //! Deterministic: nothing here looks at a clock or asks for randomness; both come in with the configuration and
 //! through [`Network::set_time`].
+//!
+//! How to read it, one concept per file, in the order in which a message meets them:
+//!
+//! - [`ingress`]: a signed message is checked and queued; what becomes of it is remembered.
+//! - [`round`]: time moves, overdue calls expire, [`system_task`]s run, then the [`queues`] are worked off.
+//! - [`delivery`]: one request or response runs in its canister, all or nothing, within a [`call_context`].
+//! - [`environment`] and [`limits`]: what the canister may see and spend meanwhile; [`cycles`]: what it pays.
+//! - [`query`]: the way without rounds, whose effects are dropped.
+//! - [`canister`] with [`settings`], [`code`], [`snapshot`], [`stopping`], [`logs`], [`history`]: what a canister is
+//!   and what its controllers can do to it through [`crate::management`].
+//! - [`subnet_ids`]: which canister ids belong to which subnet.
+
+mod call_context;
+mod canister;
+mod code;
+mod cycles;
+mod delivery;
+mod environment;
+mod history;
+mod ingress;
+mod limits;
+mod logs;
+mod queues;
+mod query;
+mod round;
+mod settings;
+mod snapshot;
+mod stopping;
+mod subnet_ids;
+mod system_task;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use call_context::Origin;
+pub(crate) use canister::{Canister, Status};
+pub(crate) use code::{CodeSource, Mode};
+pub(crate) use cycles::Charge;
+pub(crate) use history::Author;
+pub(crate) use queues::Request;
+pub(crate) use settings::Settings;
+pub(crate) use snapshot::{ChunkHash, MAX_SNAPSHOTS, Snapshot};
 
 use crate::certification::Authority;
 use crate::engine::{Engine, Metadata};
 use crate::execution::SenderInfo;
-use crate::rejection::Reject;
+use crate::rejection::{ErrorCode, Reject};
+use call_context::CallContexts;
 use candid::Principal;
+use ingress::IngressHistory;
+use queues::Queues;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -145,77 +193,162 @@ impl<'a> CanisterView<'a> {
 }
 
 /// One Internet Computer. Not shared between threads: see [`crate::host`].
-pub struct Network {}
+pub struct Network {
+    subnets: Vec<Subnet>,
+    canisters: BTreeMap<Principal, Canister>,
+    /// Ids of canisters that are gone; only a caller who asks for one gets it again.
+    deleted: BTreeSet<Principal>,
+    contexts: CallContexts,
+    queues: Queues,
+    ingress: IngressHistory,
+    time: u64,
+    time_of_last_round: u64,
+    random: ChaCha20Rng,
+    root_key: Arc<[u8]>,
+    directory: PathBuf,
+    engine: Arc<Engine>,
+}
 
-#[allow(unused_variables, missing_docs)]
 impl Network {
     /// Makes the subnets. Fails when none is asked for or the directory cannot be made.
     pub fn new(configuration: Configuration) -> std::io::Result<Network> {
-        todo!()
+        if configuration.subnets.is_empty() {
+            return Err(std::io::Error::new(
+                std::io::ErrorKind::InvalidInput,
+                "a network needs at least one subnet",
+            ));
+        }
+        std::fs::create_dir_all(&configuration.directory)?;
+        let subnets = subnet_ids::subnets(&configuration);
+        let root_key = root_subnet(&subnets).authority.public_key().into();
+        Ok(Network {
+            subnets,
+            canisters: BTreeMap::new(),
+            deleted: BTreeSet::new(),
+            contexts: CallContexts::default(),
+            queues: Queues::default(),
+            ingress: IngressHistory::default(),
+            time: configuration.initial_time,
+            time_of_last_round: configuration.initial_time,
+            random: ChaCha20Rng::from_seed(derived_seed(&configuration.seed, "raw_rand", 0)),
+            root_key,
+            directory: configuration.directory,
+            engine: configuration.engine,
+        })
     }
+
     /// All subnets, in the order of the configuration.
     pub fn subnets(&self) -> &[Subnet] {
-        todo!()
+        &self.subnets
     }
+
     /// The subnet whose ranges hold the id, whether or not the canister exists.
     pub fn subnet_for(&self, canister: Principal) -> Option<&Subnet> {
-        todo!()
+        self.subnet_index_for(canister)
+            .map(|index| &self.subnets[index])
     }
+
     /// The id that clients without an opinion use as effective canister id.
     pub fn default_effective_canister_id(&self) -> Principal {
-        todo!()
+        self.subnets[self.default_subnet()].ranges[0].0
     }
+
     /// DER key that certificates are checked against: the NNS subnet's, else the first subnet's.
     pub fn root_key(&self) -> Vec<u8> {
-        todo!()
+        self.root_key.to_vec()
     }
+
     /// Nanoseconds since 1970.
     pub fn time(&self) -> u64 {
-        todo!()
+        self.time
     }
+
     /// Moves time forward; refuses to go back and says what time it is.
     pub fn set_time(&mut self, nanos: u64) -> Result<(), u64> {
-        todo!()
+        if nanos < self.time {
+            return Err(self.time);
+        }
+        self.time = nanos;
+        Ok(())
     }
-    /// Runs one round: heartbeats and due timers, ingress, then calls until none is left or the round's budget is
-    /// spent. Time moves by at least 1 ns.
-    pub fn round(&mut self) {
-        todo!()
-    }
-    /// Whether a round now would run anything.
-    pub fn has_work(&self) -> bool {
-        todo!()
-    }
-    /// The earliest armed global timer or deadline (ns since 1970), for live networks that sleep in between.
-    pub fn next_deadline(&self) -> Option<u64> {
-        todo!()
-    }
-    /// Checks and queues an ingress message: destination, `inspect_message`; runs nothing else.
-    pub fn submit(&mut self, ingress: Ingress) -> Result<MessageId, Reject> {
-        todo!()
-    }
-    /// What became of a message, and who sent it.
-    pub fn ingress_status(&self, id: &MessageId) -> Option<(Principal, &IngressStatus)> {
-        todo!()
-    }
-    /// Runs a query; its effects are dropped.
-    pub fn query(&mut self, query: Query) -> Result<Vec<u8>, Reject> {
-        todo!()
-    }
+
     /// A canister that exists.
     pub fn canister(&self, id: Principal) -> Option<CanisterView<'_>> {
-        todo!()
+        let canister = self.canisters.get(&id)?;
+        Some(CanisterView {
+            controllers: &canister.settings.controllers,
+            module_hash: canister.code.as_ref().map(|code| code.hash),
+            certified_data: &canister.registers.certified_data,
+            cycles: canister.registers.balance,
+            subnet: self.subnets[canister.subnet].authority.subnet_id(),
+            stable_bytes: canister.sandbox.stable_size(),
+            module: canister.sandbox.module().map(|module| &**module),
+        })
     }
+
     /// Adds cycles and gives the new balance.
     pub fn add_cycles(&mut self, id: Principal, amount: u128) -> Result<u128, Reject> {
-        todo!()
+        let canister = self.canister_mut(id)?;
+        canister.deposit(amount);
+        Ok(canister.registers.balance)
     }
+
     /// All of a canister's stable memory.
     pub fn stable_memory(&self, id: Principal) -> Result<Vec<u8>, Reject> {
-        todo!()
+        Ok(self.canister_ref(id)?.sandbox.stable_memory())
     }
+
     /// Replaces a canister's stable memory.
     pub fn set_stable_memory(&mut self, id: Principal, content: &[u8]) -> Result<(), Reject> {
-        todo!()
+        let canister = self.canister_mut(id)?;
+        canister.sandbox.set_stable_memory(content);
+        canister.sandbox.commit();
+        Ok(())
     }
+
+    /// A canister that must exist for what comes next.
+    pub(crate) fn canister_ref(&self, id: Principal) -> Result<&Canister, Reject> {
+        self.canisters.get(&id).ok_or_else(|| not_found(id))
+    }
+
+    /// As [`Network::canister_ref`], to change it.
+    pub(crate) fn canister_mut(&mut self, id: Principal) -> Result<&mut Canister, Reject> {
+        self.canisters.get_mut(&id).ok_or_else(|| not_found(id))
+    }
+
+    /// Compiles modules.
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// The network's only source of randomness.
+    pub(crate) fn random(&mut self) -> &mut ChaCha20Rng {
+        &mut self.random
+    }
+}
+
+/// The subnet that signs, or delegates, everything: the NNS if there is one.
+fn root_subnet(subnets: &[Subnet]) -> &Subnet {
+    subnets
+        .iter()
+        .find(|subnet| subnet.kind == SubnetKind::Nns)
+        .unwrap_or(&subnets[0])
+}
+
+/// A seed for one purpose: SHA-256 over the network's seed, the purpose's name and its number.
+fn derived_seed(seed: &[u8; 32], purpose: &str, number: u64) -> [u8; 32] {
+    Sha256::new()
+        .chain_update(seed)
+        .chain_update(purpose)
+        .chain_update(number.to_be_bytes())
+        .finalize()
+        .into()
+}
+
+/// Nobody has this id.
+pub(crate) fn not_found(id: Principal) -> Reject {
+    Reject::new(
+        ErrorCode::CanisterNotFound,
+        format!("Canister {id} not found"),
+    )
 }
