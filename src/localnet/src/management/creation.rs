@@ -32,10 +32,7 @@ pub(super) fn create(network: &mut Network, call: &mut Call) -> Result<Answer, R
 }
 
 /// A canister with as many cycles as its creator likes, and the id that the creator likes.
-pub(super) fn provisional_create(
-    network: &mut Network,
-    call: &mut Call,
-) -> Result<Answer, Reject> {
+pub(super) fn provisional_create(network: &mut Network, call: &mut Call) -> Result<Answer, Reject> {
     let arguments: ProvisionalCreateCanisterWithCyclesArgs = decode(&call.request.payload)?;
     let settings = initial_settings(call, arguments.settings)?;
     let amount = arguments.amount.map_or(Ok(DEFAULT_CYCLES), cycles)?;

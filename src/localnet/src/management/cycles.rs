@@ -15,10 +15,7 @@ pub(super) fn deposit(network: &mut Network, call: &mut Call) -> Result<Answer, 
 }
 
 /// Makes cycles.
-pub(super) fn provisional_top_up(
-    network: &mut Network,
-    call: &mut Call,
-) -> Result<Answer, Reject> {
+pub(super) fn provisional_top_up(network: &mut Network, call: &mut Call) -> Result<Answer, Reject> {
     let arguments: ProvisionalTopUpCanisterArgs = decode(&call.request.payload)?;
     network.add_cycles(arguments.canister_id, cycles(arguments.amount)?)?;
     done()

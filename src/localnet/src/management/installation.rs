@@ -20,7 +20,14 @@ pub(super) fn install_code(network: &mut Network, call: &mut Call) -> Result<Ans
         caller: call.caller(),
     };
     let version = arguments.sender_canister_version;
-    install(network, call, arguments.canister_id, arguments.mode, source, version)
+    install(
+        network,
+        call,
+        arguments.canister_id,
+        arguments.mode,
+        source,
+        version,
+    )
 }
 
 /// Installs a module whose parts were uploaded before.
@@ -35,7 +42,14 @@ pub(super) fn install_chunked_code(
         caller: call.caller(),
     };
     let version = arguments.sender_canister_version;
-    install(network, call, arguments.target_canister, arguments.mode, source, version)
+    install(
+        network,
+        call,
+        arguments.target_canister,
+        arguments.mode,
+        source,
+        version,
+    )
 }
 
 fn install(
@@ -90,7 +104,9 @@ fn assemble(
     for wanted in &arguments.chunk_hashes_list {
         let chunk = store.chunks.get(&wanted.hash).ok_or_else(|| {
             let hash = hex::encode(&wanted.hash);
-            invalid(format!("canister {store_id} stores no chunk with hash {hash}"))
+            invalid(format!(
+                "canister {store_id} stores no chunk with hash {hash}"
+            ))
         })?;
         wasm.extend_from_slice(chunk);
     }

@@ -36,7 +36,6 @@ pub(crate) struct Outcome {
 
 /// A call while its method runs. What is left in `cycles` afterwards goes back to the caller.
 struct Call<'a> {
-    method: &'static str,
     request: &'a mut Request,
     instructions: u64,
 }
@@ -97,31 +96,116 @@ const CONTROLLERS_AND_SELF: Access = Access::ControllersAndSelf(payload::caniste
 
 /// Every method there is.
 const METHODS: &[Method] = &[
-    method("provisional_create_canister_with_cycles", Via::All, Access::Anyone, creation::provisional_create),
-    method("create_canister", Via::Canisters, Access::Anyone, creation::create),
-    method("provisional_top_up_canister", Via::All, Access::Anyone, cycles::provisional_top_up),
-    method("deposit_cycles", Via::Canisters, Access::Anyone, cycles::deposit),
-    method("install_code", Via::All, CONTROLLERS, installation::install_code),
-    method("install_chunked_code", Via::All, Access::Controllers(payload::target_canister), installation::install_chunked_code),
-    method("upload_chunk", Via::All, CONTROLLERS_AND_SELF, chunks::upload),
-    method("stored_chunks", Via::All, CONTROLLERS_AND_SELF, chunks::stored),
-    method("clear_chunk_store", Via::All, CONTROLLERS_AND_SELF, chunks::clear),
-    method("uninstall_code", Via::All, CONTROLLERS, installation::uninstall_code),
+    method(
+        "provisional_create_canister_with_cycles",
+        Via::All,
+        Access::Anyone,
+        creation::provisional_create,
+    ),
+    method(
+        "create_canister",
+        Via::Canisters,
+        Access::Anyone,
+        creation::create,
+    ),
+    method(
+        "provisional_top_up_canister",
+        Via::All,
+        Access::Anyone,
+        cycles::provisional_top_up,
+    ),
+    method(
+        "deposit_cycles",
+        Via::Canisters,
+        Access::Anyone,
+        cycles::deposit,
+    ),
+    method(
+        "install_code",
+        Via::All,
+        CONTROLLERS,
+        installation::install_code,
+    ),
+    method(
+        "install_chunked_code",
+        Via::All,
+        Access::Controllers(payload::target_canister),
+        installation::install_chunked_code,
+    ),
+    method(
+        "upload_chunk",
+        Via::All,
+        CONTROLLERS_AND_SELF,
+        chunks::upload,
+    ),
+    method(
+        "stored_chunks",
+        Via::All,
+        CONTROLLERS_AND_SELF,
+        chunks::stored,
+    ),
+    method(
+        "clear_chunk_store",
+        Via::All,
+        CONTROLLERS_AND_SELF,
+        chunks::clear,
+    ),
+    method(
+        "uninstall_code",
+        Via::All,
+        CONTROLLERS,
+        installation::uninstall_code,
+    ),
     method("update_settings", Via::All, CONTROLLERS, settings::update),
-    method("canister_status", Via::All, CONTROLLERS_AND_SELF, information::status),
-    method("canister_info", Via::Canisters, Access::Anyone, information::info),
+    method(
+        "canister_status",
+        Via::All,
+        CONTROLLERS_AND_SELF,
+        information::status,
+    ),
+    method(
+        "canister_info",
+        Via::Canisters,
+        Access::Anyone,
+        information::info,
+    ),
     method("start_canister", Via::All, CONTROLLERS, lifecycle::start),
     method("stop_canister", Via::All, CONTROLLERS, lifecycle::stop),
     method("delete_canister", Via::All, CONTROLLERS, lifecycle::delete),
-    method("raw_rand", Via::Canisters, Access::Anyone, randomness::raw_rand),
+    method(
+        "raw_rand",
+        Via::Canisters,
+        Access::Anyone,
+        randomness::raw_rand,
+    ),
     Method {
         query: Some(logs::fetch_query),
         ..method("fetch_canister_logs", Via::All, Access::Anyone, logs::fetch)
     },
-    method("take_canister_snapshot", Via::All, CONTROLLERS, snapshots::take),
-    method("load_canister_snapshot", Via::All, CONTROLLERS, snapshots::load),
-    method("list_canister_snapshots", Via::All, CONTROLLERS, snapshots::list),
-    method("delete_canister_snapshot", Via::All, CONTROLLERS, snapshots::delete),
+    method(
+        "take_canister_snapshot",
+        Via::All,
+        CONTROLLERS,
+        snapshots::take,
+    ),
+    method(
+        "load_canister_snapshot",
+        Via::All,
+        CONTROLLERS,
+        snapshots::load,
+    ),
+    method(
+        "list_canister_snapshots",
+        Via::All,
+        CONTROLLERS,
+        snapshots::list,
+    ),
+    method(
+        "delete_canister_snapshot",
+        Via::All,
+        CONTROLLERS,
+        snapshots::delete,
+    ),
 ];
 
 /// Finds a method, or says that there is none, or that it is not supported here.
@@ -177,7 +261,6 @@ pub(crate) fn call(network: &mut Network, request: &mut Request) -> Outcome {
         }
     };
     let mut call = Call {
-        method: method.name,
         request,
         instructions: 0,
     };
@@ -231,6 +314,9 @@ mod tests {
         assert_eq!(known.message, "localnet: sign_with_ecdsa is not supported");
         let unknown = refused("nonsense");
         assert_eq!(unknown.error, ErrorCode::CanisterMethodNotFound);
-        assert_eq!(unknown.message, "Management canister has no method 'nonsense'");
+        assert_eq!(
+            unknown.message,
+            "Management canister has no method 'nonsense'"
+        );
     }
 }

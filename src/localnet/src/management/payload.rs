@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn an_empty_reply_decodes_as_nothing() {
-        assert_eq!(candid::decode_args::<()>(&empty_reply()), Ok(()));
+        assert!(candid::decode_args::<()>(&empty_reply()).is_ok());
         assert_eq!(empty_reply(), candid::encode_args(()).unwrap());
     }
 
@@ -82,6 +82,10 @@ mod tests {
         assert_eq!(cycles(u128::MAX.into()), Ok(u128::MAX));
         let reject = cycles(Nat::from(u128::MAX) + 1u8).unwrap_err();
         assert_eq!(reject.error, ErrorCode::InvalidManagementPayload);
-        assert!(reject.message.contains("340_282_366_920_938_463_463_374_607_431_768_211_456"));
+        assert!(
+            reject
+                .message
+                .contains("340_282_366_920_938_463_463_374_607_431_768_211_456")
+        );
     }
 }

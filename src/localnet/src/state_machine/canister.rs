@@ -112,9 +112,8 @@ pub(crate) enum LowMemoryHook {
 impl Canister {
     /// The exported hook can run now: the canister is running and its module has it.
     pub(crate) fn runs_hook(&self, hook: &str) -> bool {
-        let exported = |module: &std::sync::Arc<crate::engine::Module>| {
-            module.methods.hooks.contains(hook)
-        };
+        let exported =
+            |module: &std::sync::Arc<crate::engine::Module>| module.methods.hooks.contains(hook);
         matches!(self.status, Status::Running) && self.sandbox.module().is_some_and(exported)
     }
 
@@ -157,20 +156,20 @@ impl Canister {
 
     /// The code, which a message needs.
     pub(crate) fn require_module(&self) -> Result<&crate::engine::Module, Reject> {
-        self.sandbox.module().map(|module| &**module).ok_or_else(|| {
-            self.error(
-                ErrorCode::CanisterWasmModuleNotFound,
-                "Attempted to execute a message, but the canister contains no Wasm module",
-            )
-        })
+        self.sandbox
+            .module()
+            .map(|module| &**module)
+            .ok_or_else(|| {
+                self.error(
+                    ErrorCode::CanisterWasmModuleNotFound,
+                    "Attempted to execute a message, but the canister contains no Wasm module",
+                )
+            })
     }
 
     /// A rejection in the words in which clients expect an error of a canister.
     pub(crate) fn error(&self, error: ErrorCode, message: impl std::fmt::Display) -> Reject {
-        Reject::new(
-            error,
-            format!("Error from Canister {}: {message}", self.id),
-        )
+        Reject::new(error, format!("Error from Canister {}: {message}", self.id))
     }
 
     /// Bytes it occupies: memories, code, chunks, snapshots and logs.
@@ -246,10 +245,8 @@ impl Network {
             return;
         };
         self.deleted.insert(id);
-        let Canister {
-            directory, sandbox, ..
-        } = canister;
-        drop(sandbox);
+        let directory = canister.directory.clone();
+        drop(canister);
         if let Err(error) = std::fs::remove_dir_all(&directory) {
             // The canister is gone all the same; what is left on disk belongs to the network's directory.
             eprintln!("localnet: cannot remove {}: {error}", directory.display());

@@ -9,9 +9,6 @@ use crate::management;
 use crate::rejection::{ErrorCode, Reject};
 use candid::Principal;
 
-/// A best-effort call waits no longer than this, in seconds.
-const LONGEST_TIMEOUT: u32 = 300;
-
 impl Network {
     /// Runs a message and gives the instructions that took.
     pub(super) fn deliver(&mut self, message: Message) -> u64 {
@@ -30,7 +27,10 @@ impl Network {
 
     /// Whether the caller of a best-effort call does not wait any more.
     fn given_up(&self, request: &Request) -> bool {
-        if request.deadline.is_some_and(|deadline| deadline <= self.time) {
+        if request
+            .deadline
+            .is_some_and(|deadline| deadline <= self.time)
+        {
             return true;
         }
         match request.origin {
@@ -72,7 +72,9 @@ impl Network {
             instructions: 0,
             deleted: false,
         });
-        self.run_in_context(opened, context, entry, |input| input.payload = request.payload)
+        self.run_in_context(opened, context, entry, |input| {
+            input.payload = request.payload
+        })
     }
 
     /// Opens a context that owes nobody an answer and runs a hook in it.
@@ -173,7 +175,9 @@ impl Network {
             canister.watch_memory();
         }
         if let Some(open) = self.contexts.get_mut(id) {
-            open.cycles_available = open.cycles_available.saturating_sub(effects.cycles_accepted);
+            open.cycles_available = open
+                .cycles_available
+                .saturating_sub(effects.cycles_accepted);
         }
         for call in effects.calls {
             self.send(id, canister_id, call);
@@ -190,9 +194,9 @@ impl Network {
 
     /// Puts a call on its way.
     fn send(&mut self, context: ContextId, caller: Principal, call: OutgoingCall) {
-        let wait = call.timeout_seconds.map(|seconds| {
-            u64::from(seconds.min(LONGEST_TIMEOUT)) * 1_000_000_000
-        });
+        let wait = call
+            .timeout_seconds
+            .map(|seconds| u64::from(seconds) * 1_000_000_000);
         let deadline = wait.map(|wait| self.time.saturating_add(wait));
         let callback = self.contexts.expect_answer(context, &call, deadline);
         self.charge(
@@ -391,6 +395,9 @@ pub(super) fn both_failed(callback: Reject, cleanup: Reject) -> Reject {
     let Reject { error, message, .. } = callback;
     Reject::new(
         error,
-        format!("{message}\ncall_on_cleanup also failed:\n\n{}", cleanup.message),
+        format!(
+            "{message}\ncall_on_cleanup also failed:\n\n{}",
+            cleanup.message
+        ),
     )
 }

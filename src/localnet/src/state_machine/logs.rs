@@ -85,7 +85,10 @@ mod tests {
         for (time, line) in ["aaaa", "bbbb", "cc"].iter().enumerate() {
             ring.push(time as u64, line, 6);
         }
-        let kept: Vec<_> = ring.records().map(|r| (r.index, r.time, &*r.content)).collect();
+        let kept: Vec<_> = ring
+            .records()
+            .map(|r| (r.index, r.time, &*r.content))
+            .collect();
         assert_eq!(kept, [(1, 1, &b"bbbb"[..]), (2, 2, &b"cc"[..])]);
         assert_eq!(ring.size(), 6);
         ring.clear();

@@ -7,7 +7,9 @@
 use super::delivery::{as_seen_by_canisters, both_failed, did_not_reply};
 use super::environment::Ended;
 use super::{Network, Query};
-use crate::execution::{Closure, Context, Effects, Entry, Input, OutgoingCall, Response, SenderInfo};
+use crate::execution::{
+    Closure, Context, Effects, Entry, Input, OutgoingCall, Response, SenderInfo,
+};
 use crate::management;
 use crate::rejection::{ErrorCode, Reject};
 use candid::Principal;
@@ -88,7 +90,9 @@ impl Network {
             trap: None,
         };
         let result = self
-            .query_step(tree, &mut node, context, entry, |input| input.payload = call.payload)
+            .query_step(tree, &mut node, context, entry, |input| {
+                input.payload = call.payload
+            })
             .and_then(|()| self.answer_calls(tree, &mut node));
         tree.running.pop();
         if let Ok(canister) = self.canister_mut(id) {
@@ -113,7 +117,10 @@ impl Network {
         if methods.queries.contains(method) {
             Ok((Context::Query, Entry::Query(method.into())))
         } else if methods.composite_queries.contains(method) {
-            Ok((Context::CompositeQuery, Entry::CompositeQuery(method.into())))
+            Ok((
+                Context::CompositeQuery,
+                Entry::CompositeQuery(method.into()),
+            ))
         } else {
             Err(canister.error(
                 ErrorCode::CanisterMethodNotFound,
@@ -213,7 +220,10 @@ impl Network {
         if tree.running.contains(&call.callee) {
             return Err(Reject::new(
                 ErrorCode::QueryCallGraphLoopDetected,
-                format!("Canister {} already waits in this composite query", call.callee),
+                format!(
+                    "Canister {} already waits in this composite query",
+                    call.callee
+                ),
             ));
         }
         if tree.running.len() >= MAX_DEPTH {

@@ -79,7 +79,7 @@ impl Settings {
         if let Some(controllers) = wanted.controllers {
             new.controllers = distinct(controllers)?;
         }
-        let mut set = |setting, value: Option<Nat>, limit, target: &mut u64| {
+        let set = |setting, value: Option<Nat>, limit, target: &mut u64| {
             set_number(setting, value, limit).map(|number| {
                 if let Some(number) = number {
                     *target = number as u64;
@@ -87,16 +87,52 @@ impl Settings {
             })
         };
         let any = u64::MAX as u128;
-        set("compute_allocation", wanted.compute_allocation, 100, &mut new.compute_allocation)?;
-        set("memory_allocation", wanted.memory_allocation, 1 << 48, &mut new.memory_allocation)?;
-        set("freezing_threshold", wanted.freezing_threshold, any, &mut new.freezing_threshold)?;
-        set("log_memory_limit", wanted.log_memory_limit, 2 << 20, &mut new.log_memory_limit)?;
-        set("wasm_memory_limit", wanted.wasm_memory_limit, 1 << 48, &mut new.wasm_memory_limit)?;
-        set("wasm_memory_threshold", wanted.wasm_memory_threshold, any, &mut new.wasm_memory_threshold)?;
-        let reserved = set_number("reserved_cycles_limit", wanted.reserved_cycles_limit, u128::MAX)?;
+        set(
+            "compute_allocation",
+            wanted.compute_allocation,
+            100,
+            &mut new.compute_allocation,
+        )?;
+        set(
+            "memory_allocation",
+            wanted.memory_allocation,
+            1 << 48,
+            &mut new.memory_allocation,
+        )?;
+        set(
+            "freezing_threshold",
+            wanted.freezing_threshold,
+            any,
+            &mut new.freezing_threshold,
+        )?;
+        set(
+            "log_memory_limit",
+            wanted.log_memory_limit,
+            2 << 20,
+            &mut new.log_memory_limit,
+        )?;
+        set(
+            "wasm_memory_limit",
+            wanted.wasm_memory_limit,
+            1 << 48,
+            &mut new.wasm_memory_limit,
+        )?;
+        set(
+            "wasm_memory_threshold",
+            wanted.wasm_memory_threshold,
+            any,
+            &mut new.wasm_memory_threshold,
+        )?;
+        let reserved = set_number(
+            "reserved_cycles_limit",
+            wanted.reserved_cycles_limit,
+            u128::MAX,
+        )?;
         new.reserved_cycles_limit = reserved.unwrap_or(new.reserved_cycles_limit);
         new.log_visibility = wanted.log_visibility.unwrap_or(new.log_visibility);
-        new.snapshot_visibility = wanted.snapshot_visibility.unwrap_or(new.snapshot_visibility);
+        new.snapshot_visibility = wanted
+            .snapshot_visibility
+            .unwrap_or(new.snapshot_visibility);
         if let Some(variables) = wanted.environment_variables {
             new.environment_variables = by_name(variables)?;
         }
@@ -210,12 +246,19 @@ mod tests {
             ..CanisterSettings::default()
         };
         let error = settings().with(wanted).unwrap_err().to_string();
-        assert!(error.contains("compute_allocation is 101, at most 100"), "{error}");
+        assert!(
+            error.contains("compute_allocation is 101, at most 100"),
+            "{error}"
+        );
     }
 
     #[test]
     fn eleven_controllers_are_too_many_but_doubles_count_once() {
-        let many = |n: u8| (0..n).map(|i| Principal::from_slice(&[i])).collect::<Vec<_>>();
+        let many = |n: u8| {
+            (0..n)
+                .map(|i| Principal::from_slice(&[i]))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(
             distinct(many(11)),
             Err(InvalidSettings::TooManyControllers { given: 11 })

@@ -197,13 +197,41 @@ mod tests {
     fn named_subnets_have_the_ranges_of_the_internet_computer() {
         use SubnetKind::*;
         let expected = [
-            (Nns, "rwlgt-iiaaa-aaaaa-aaaaa-cai", "renrk-eyaaa-aaaaa-aaada-cai"),
-            (Nns, "qoctq-giaaa-aaaaa-aaaea-cai", "n5n4y-3aaaa-aaaaa-p777q-cai"),
-            (InternetIdentity, "rdmx6-jaaaa-aaaaa-aaadq-cai", "rdmx6-jaaaa-aaaaa-aaadq-cai"),
-            (InternetIdentity, "uc7f6-kaaaa-aaaaq-qaaaa-cai", "ijz7v-ziaaa-aaaaq-7777q-cai"),
-            (Sns, "ybpmr-kqaaa-aaaaq-aaaaa-cai", "ekjw2-zyaaa-aaaaq-p777q-cai"),
-            (Bitcoin, "g3wsl-eqaaa-aaaan-aaaaa-cai", "2qqia-xyaaa-aaaan-p777q-cai"),
-            (Fiduciary, "mf7xa-laaaa-aaaar-qaaaa-cai", "qoznl-yiaaa-aaaar-7777q-cai"),
+            (
+                Nns,
+                "rwlgt-iiaaa-aaaaa-aaaaa-cai",
+                "renrk-eyaaa-aaaaa-aaada-cai",
+            ),
+            (
+                Nns,
+                "qoctq-giaaa-aaaaa-aaaea-cai",
+                "n5n4y-3aaaa-aaaaa-p777q-cai",
+            ),
+            (
+                InternetIdentity,
+                "rdmx6-jaaaa-aaaaa-aaadq-cai",
+                "rdmx6-jaaaa-aaaaa-aaadq-cai",
+            ),
+            (
+                InternetIdentity,
+                "uc7f6-kaaaa-aaaaq-qaaaa-cai",
+                "ijz7v-ziaaa-aaaaq-7777q-cai",
+            ),
+            (
+                Sns,
+                "ybpmr-kqaaa-aaaaq-aaaaa-cai",
+                "ekjw2-zyaaa-aaaaq-p777q-cai",
+            ),
+            (
+                Bitcoin,
+                "g3wsl-eqaaa-aaaan-aaaaa-cai",
+                "2qqia-xyaaa-aaaan-p777q-cai",
+            ),
+            (
+                Fiduciary,
+                "mf7xa-laaaa-aaaar-qaaaa-cai",
+                "qoznl-yiaaa-aaaar-7777q-cai",
+            ),
         ];
         for (kind, first, last) in expected {
             let ranges = named_ranges(kind).unwrap();
@@ -220,7 +248,10 @@ mod tests {
         assert_eq!(counter(canister_id(7)), Some(7));
         assert_eq!(counter(Principal::anonymous()), None);
         assert_eq!(counter(Principal::management_canister()), None);
-        assert_eq!(counter(Principal::from_slice(&[1; 10])), Some(0x0101_0101_0101_0101));
+        assert_eq!(
+            counter(Principal::from_slice(&[1; 10])),
+            Some(0x0101_0101_0101_0101)
+        );
         assert_eq!(counter(Principal::from_slice(&[1; 11])), None);
     }
 }
