@@ -4,8 +4,8 @@
 //! management canister use each other: one hands over calls to `aaaaa-aa`, the other changes canisters by its verbs.
 //!
 //! ```text
-//! pocketic, launcher ─> gateway, agent ─> host ─> state_machine <─> management ─> system_api ─> engine
-//!                                                certification <─┘                     └─> execution (the border)
+//! pocketic, launcher ─> gateway, agent ─> host ─> state_machine <─> management ─> engine ─> system_api ─> memory
+//!                                                certification <─┘       execution (the border) <─┘
 //! ```
 //!
 //! Nothing here knows what the canisters are about: the folder can be deleted without touching one.
@@ -18,6 +18,7 @@ pub mod gateway;
 pub mod host;
 pub mod launcher;
 pub mod management;
+pub mod memory;
 pub mod pocketic;
 pub mod rejection;
 pub mod state_machine;
