@@ -1,22 +1,50 @@
 //! Runs Wasm as the Internet Computer does: validation, instruction weights, memories that commit or roll back.
+//!
+//! The way of a module:
+//!
+//! ```text
+//! bytes ─validation─> valid ─inspection─> its parts ─preparation─> rewritten ─compile─> Module (cached by SHA-256)
+//! ```
+//!
+//! The way of a message through a [`Sandbox`], which holds one canister's code and memories:
+//!
+//! ```text
+//! execute: mark where the message begins ─> instance runs its entry ─┬─ ends well ─> changes stay, tentatively
+//!                 (heap, stable memory, globals)                     └─ traps ─────> back to the mark
+//! commit: tentative changes into the files          roll_back: tentative changes forgotten
+//! ```
+//!
+//! * [`weights`] and [`configuration`]: what instructions cost and which of Wasm is allowed.
+//! * [`validation`], [`inspection`], [`preparation`], [`constant`]: from bytes to something that can run.
+//! * [`compilation`]: the engines for 32-bit and 64-bit modules, and the cache.
+//! * [`instance`], [`linear_memory`], [`failure`]: one running instance, on which heap, and how it ends.
+//! * [`sandbox`], [`tentative`], [`image`]: code and memories over time.
+//!
+//! The system calls are next door in [`crate::system_api`]; how memories commit and roll back in [`crate::memory`].
 
-use crate::execution::{Execution, Input};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-use std::sync::Arc;
+mod compilation;
+mod configuration;
+mod constant;
+mod failure;
+mod image;
+mod inspection;
+mod instance;
+mod linear_memory;
+mod preparation;
+mod sandbox;
+mod tentative;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+mod validation;
+mod weights;
 
-/// Compiles modules and keeps them by their hash; one per process, shared by all networks.
-pub struct Engine {}
+pub use compilation::{Engine, Module};
+pub use image::SandboxImage;
+pub use sandbox::Sandbox;
 
-/// A module that was validated, prepared and compiled.
-pub struct Module {
-    /// Names of the methods by kind.
-    pub methods: Methods,
-    /// Custom sections `icp:public NAME` and `icp:private NAME`, by name.
-    pub metadata: BTreeMap<String, Metadata>,
-    /// Whether the module asks to keep its heap over upgrades (`enhanced-orthogonal-persistence`).
-    pub keeps_heap: bool,
-}
+use std::collections::BTreeSet;
 
 /// The methods and hooks that a module exports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,83 +84,4 @@ pub enum CodeChange {
     KeepStable,
     /// Heap and stable memory kept (upgrade of a module that asks for it).
     KeepAll,
-}
-
-/// A canister's code and memories. Every change is tentative until [`Sandbox::commit`].
-///
-/// Memories are files in the directory given at creation; heap and stable memory are sparse there, and a message
-/// costs what it touched, not what the memory holds.
-pub struct Sandbox {}
-
-/// Frozen memories and code of a sandbox, for snapshots.
-#[derive(Clone)]
-pub struct SandboxImage {}
-
-#[allow(unused_variables, missing_docs)]
-impl Engine {
-    /// An engine with the instruction weights of the Internet Computer.
-    pub fn new() -> Arc<Engine> {
-        todo!()
-    }
-    /// Validates, prepares and compiles plain (unzipped) Wasm, or takes it from the cache by its SHA-256.
-    pub fn compile(&self, wasm: &[u8]) -> Result<Arc<Module>, InvalidModule> {
-        todo!()
-    }
-}
-
-#[allow(unused_variables, missing_docs)]
-impl Sandbox {
-    /// A sandbox without code whose memories live in `directory` (created if missing).
-    pub fn create(engine: Arc<Engine>, directory: PathBuf) -> std::io::Result<Sandbox> {
-        todo!()
-    }
-    /// Replaces the code, tentatively.
-    pub fn change_code(&mut self, module: Arc<Module>, change: CodeChange) {
-        todo!()
-    }
-    /// Drops code and memories, tentatively (uninstall).
-    pub fn remove_code(&mut self) {
-        todo!()
-    }
-    /// The code, tentative changes included.
-    pub fn module(&self) -> Option<&Arc<Module>> {
-        todo!()
-    }
-    /// Runs one message on the memories as tentatively changed so far. Changes stay tentative, and a trap undoes
-    /// only this message's changes to memory: a query's later callbacks go on from the state before it.
-    pub fn execute(&mut self, input: Input) -> Execution {
-        todo!()
-    }
-    /// Makes all tentative changes last.
-    pub fn commit(&mut self) {
-        todo!()
-    }
-    /// Undoes all tentative changes.
-    pub fn roll_back(&mut self) {
-        todo!()
-    }
-    /// Bytes of heap.
-    pub fn heap_size(&self) -> u64 {
-        todo!()
-    }
-    /// Bytes of stable memory (a multiple of 64 KiB).
-    pub fn stable_size(&self) -> u64 {
-        todo!()
-    }
-    /// All of stable memory; callers check [`Sandbox::stable_size`] first.
-    pub fn stable_memory(&self) -> Vec<u8> {
-        todo!()
-    }
-    /// Replaces stable memory; a last part page is filled with zeros. Tentative like everything.
-    pub fn set_stable_memory(&mut self, content: &[u8]) {
-        todo!()
-    }
-    /// Committed code, heap, globals and stable memory.
-    pub fn image(&self) -> SandboxImage {
-        todo!()
-    }
-    /// Goes back to an image, tentatively.
-    pub fn load_image(&mut self, image: &SandboxImage) {
-        todo!()
-    }
 }

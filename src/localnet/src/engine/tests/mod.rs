@@ -1,0 +1,3 @@
+//! What a sandbox promises, tried on modules in text format.
+
+mod rollback;
