@@ -19,6 +19,9 @@ const NOT_FOUND: &str = "/404.html";
 const HASHED_FOLDER: &str = "/assets/";
 /// Below this path is the dashboard, which talks to the network and never to an orbiter's HTTP routes.
 const CONSOLE: &str = "/console/";
+/// Where the agent (@icp-sdk/core) sends queries when a page comes from a public gateway: it leaves out the
+/// canister's part of the host. Elsewhere it asks the page's own origin.
+const API_ORIGINS: &str = " https://icp0.io https://ic0.app https://icp-api.io";
 
 /// Encodings in order of preference, and the end of the file name that marks them.
 const ENCODINGS: [(AssetEncoding, &str); 2] =
@@ -149,10 +152,11 @@ fn cache_control(path: &str) -> &'static str {
     }
 }
 
-/// What a page may load and whom it may talk to: itself, and its orbiter where the tracker runs.
+/// What a page may load and whom it may talk to: itself, and the network's API from the dashboard, or the
+/// orbiter from pages that carry the tracker.
 fn content_security_policy(path: &str, orbiter_origins: &str) -> String {
     let connect = if path.starts_with(CONSOLE) {
-        ""
+        API_ORIGINS
     } else {
         orbiter_origins
     };

@@ -258,7 +258,7 @@ mod tests {
         assert!(
             header(&dashboard, "content-security-policy")
                 .unwrap()
-                .contains("connect-src 'self';")
+                .contains("connect-src 'self' https://icp0.io https://ic0.app https://icp-api.io;")
         );
     }
 
