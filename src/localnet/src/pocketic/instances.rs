@@ -1,0 +1,46 @@
+//! The instances of a server, by number. A number is never given twice.
+
+use super::failure::Failure;
+use crate::host::Instance;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// All instances that were ever made; deleted ones leave a hole.
+#[derive(Default)]
+pub struct Instances(Mutex<Vec<Option<Instance>>>);
+
+impl Instances {
+    /// Adds an instance and gives its number.
+    pub fn add(&self, instance: Instance) -> usize {
+        let mut table = self.table();
+        table.push(Some(instance));
+        table.len() - 1
+    }
+
+    /// An instance by its number, as a path writes it.
+    pub fn get(&self, id: &str) -> Result<Instance, Failure> {
+        let found = id.parse::<usize>().ok().and_then(|id| self.by_number(id));
+        found.ok_or_else(|| Failure::NoInstance(id.to_owned()))
+    }
+
+    /// An instance by its number.
+    pub fn by_number(&self, id: usize) -> Option<Instance> {
+        self.table().get(id).cloned().flatten()
+    }
+
+    /// Forgets an instance; its thread ends when the requests that still use it have. Gives its number.
+    pub fn delete(&self, id: &str) -> Result<usize, Failure> {
+        let unknown = || Failure::NoInstance(id.to_owned());
+        let number: usize = id.parse().map_err(|_| unknown())?;
+        let instance = self.table().get_mut(number).and_then(Option::take);
+        instance.map(|_| number).ok_or_else(unknown)
+    }
+
+    /// For each number whether there still is an instance.
+    pub fn list(&self) -> Vec<bool> {
+        self.table().iter().map(Option::is_some).collect()
+    }
+
+    fn table(&self) -> MutexGuard<'_, Vec<Option<Instance>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
