@@ -1,5 +1,6 @@
 //! The arguments of the faces.
 
+use crate::agent::Faults;
 use crate::pocketic::server::Options;
 use clap::{Args, Parser, Subcommand};
 use std::net::IpAddr;
@@ -30,6 +31,9 @@ pub struct Arguments {
     pub command: Option<Command>,
     #[command(flatten)]
     pub server: Server,
+    /// Get things wrong on purpose, to see that clients notice: flip-certificate-byte, flip-query-signature (by commas)
+    #[arg(long, global = true, value_name = "NAMES", default_value = "")]
+    pub fault: Faults,
 }
 
 #[derive(Debug, Subcommand)]
@@ -71,15 +75,16 @@ pub struct Server {
     /// End after this long, whatever happens
     #[arg(long, value_name = "SECONDS")]
     pub hard_ttl: Option<u64>,
-    /// Accepted for clients that send it; localnet prints what canisters print, and its own failures
+    /// Taken without effect: localnet prints what canisters print, and its own failures
     #[arg(long, short, value_name = "LEVELS")]
     pub log_levels: Option<String>,
 }
 
 impl Server {
     /// As the server takes them.
-    pub fn options(self) -> Options {
+    pub fn options(self, faults: Faults) -> Options {
         Options {
+            faults,
             port_file: self.port_file,
             address: self.ip_addr,
             port: self.port,
@@ -121,7 +126,7 @@ mod tests {
             "--log-levels",
             "error",
         ]);
-        let options = taken.expect("parses").server.options();
+        let options = taken.expect("parses").server.options(Faults::default());
         assert_eq!(options.port_file, Some(PathBuf::from("/x.port")));
         assert_eq!(options.ttl, Duration::from_secs(5));
         assert_eq!(options.hard_ttl, Some(Duration::from_secs(9)));

@@ -27,9 +27,11 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
         Err(error) => return fail(&format!("no threads to run on: {error}")),
     };
     let ended = match arguments.command {
-        Some(Command::Run(run)) => runtime.block_on(run::run(run)).map_err(|e| e.to_string()),
+        Some(Command::Run(run)) => runtime
+            .block_on(run::run(run, arguments.fault))
+            .map_err(|e| e.to_string()),
         None => {
-            let options = arguments.server.options();
+            let options = arguments.server.options(arguments.fault);
             runtime
                 .block_on(server::run(options))
                 .map_err(|error| error.to_string())

@@ -2,10 +2,12 @@
 
 use super::arguments::Run;
 use super::status_file::{Status, StatusFile};
+use crate::agent::{Faults, Options};
 use crate::engine::Engine;
-use crate::gateway;
 use crate::host::{Instance, wall_clock};
 use crate::pocketic::creation::seed;
+use crate::pocketic::gateways;
+use crate::pocketic::instances::Hosted;
 use crate::pocketic::lifetime::signalled;
 use crate::state_machine::{Configuration, Network, SubnetConfiguration, SubnetKind};
 use std::io;
@@ -57,7 +59,7 @@ pub enum RunError {
 }
 
 /// Runs the network until a signal comes.
-pub async fn run(run: Run) -> Result<(), RunError> {
+pub async fn run(run: Run, faults: Faults) -> Result<(), RunError> {
     if let Some(path) = &run.status_file {
         StatusFile::prepare(path).map_err(|error| file(path, error))?;
     }
@@ -71,7 +73,11 @@ pub async fn run(run: Run) -> Result<(), RunError> {
         let written = StatusFile::write(path, &status).map_err(|error| file(path, error))?;
         _status_file = Some(written);
     }
-    serve(listener, instance).await
+    let options = Options {
+        faults,
+        trusting: false,
+    };
+    serve(listener, Hosted { instance, options }).await
 }
 
 async fn listen(port: u16) -> Result<TcpListener, RunError> {
@@ -128,12 +134,13 @@ fn place(directory: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), RunErro
 }
 
 /// Serves the gateway until a signal comes; then lets requests end, but not for ever.
-async fn serve(listener: TcpListener, instance: Instance) -> Result<(), RunError> {
+async fn serve(listener: TcpListener, hosted: Hosted) -> Result<(), RunError> {
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async move {
         let _ = stopped.await;
     };
-    let mut serving = tokio::spawn(gateway::serve(listener, instance, shutdown));
+    let serving = axum::serve(listener, gateways::app(hosted)).with_graceful_shutdown(shutdown);
+    let mut serving = tokio::spawn(async move { serving.await });
     tokio::select! {
         ended = &mut serving => {
             return ended.map_err(io::Error::other).and_then(|ended| ended).map_err(RunError::Gateway);

@@ -163,3 +163,114 @@ fn value(tag: u8, der: &[u8]) -> Option<&[u8]> {
     };
     (rest.len() == length).then_some(rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certification::{Authority, StateTree};
+    use ic_certification::{labeled, leaf};
+    use serde::Serialize;
+
+    const SEED: &[u8] = b"of the key";
+    const MESSAGE: &[u8] = b"\x1aic-request-auth-delegation and so on";
+
+    fn canister() -> Principal {
+        Principal::from_slice(&[0, 0, 0, 0, 0, 0, 0, 7, 1, 1])
+    }
+
+    /// The public key of [`canister`], raw.
+    fn key() -> Vec<u8> {
+        [&[10], canister().as_slice(), SEED].concat()
+    }
+
+    fn sign(authority: &Authority, message: &[u8]) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Signature {
+            certificate: ByteBuf,
+            tree: HashTree,
+        }
+        let (seed, hash) = (Sha256::digest(SEED).to_vec(), Sha256::digest(message));
+        let tree = labeled("sig", labeled(seed, labeled(hash.to_vec(), leaf(""))));
+        let mut state = StateTree::at(1);
+        let path: [&[u8]; 3] = [b"canister", canister().as_slice(), b"certified_data"];
+        state
+            .insert(&path, tree.digest().to_vec())
+            .expect("the path is free");
+        let certificate = ByteBuf::from(authority.certify(&state));
+        serde_cbor::to_vec(&Signature { certificate, tree }).expect("encodes")
+    }
+
+    #[test]
+    fn what_a_canister_signed_holds_under_der_and_raw_keys() {
+        let authority = Authority::from_seed([1; 32]);
+        let signature = sign(&authority, MESSAGE);
+        let der = authority.public_key();
+        let wrapped = [
+            &[0x30, 16 + 3 + key().len() as u8][..],
+            &ALGORITHM,
+            &[0x03, 1 + key().len() as u8, 0],
+            &key(),
+        ];
+        // Outer length: the algorithm (14), two bytes of header, one of padding, the key.
+        let mut wrapped = wrapped.concat();
+        wrapped[1] = (wrapped.len() - 2) as u8;
+        assert_eq!(verify(MESSAGE, &signature, &key(), &der), Ok(()));
+        assert_eq!(verify(MESSAGE, &signature, &wrapped, &der[37..]), Ok(()));
+    }
+
+    #[test]
+    fn a_subnet_may_sign_for_its_canisters_and_no_others() {
+        let root = Authority::from_seed([1; 32]);
+        let id = |n| Principal::from_slice(&[0, 0, 0, 0, 0, 0, 0, n, 1, 1]);
+        let mut subnet = Authority::from_seed([2; 32]);
+        subnet.delegated_by(&root, &[(id(0), id(9))]);
+        let signature = sign(&subnet, MESSAGE);
+        let checked = verify(MESSAGE, &signature, &key(), &root.public_key());
+        assert_eq!(checked, Ok(()));
+        subnet.delegated_by(&root, &[(id(8), id(9))]);
+        let signature = sign(&subnet, MESSAGE);
+        let checked = verify(MESSAGE, &signature, &key(), &root.public_key());
+        assert_eq!(checked, Err(SignatureError::Delegation(canister())));
+    }
+
+    #[test]
+    fn anything_else_does_not_hold_and_says_why() {
+        let authority = Authority::from_seed([1; 32]);
+        let root = authority.public_key();
+        let signature = sign(&authority, MESSAGE);
+        let other_root = Authority::from_seed([2; 32]).public_key();
+        let other_seed = [&[10], canister().as_slice(), b"another"].concat();
+        let other_canister = [&[10], &[9; 10][..], SEED].concat();
+        let nine = Principal::from_slice(&[9; 10]);
+        for (checked, error) in [
+            (
+                verify(b"x", &signature, &key(), &root),
+                SignatureError::Message,
+            ),
+            (
+                verify(MESSAGE, &signature, &other_seed, &root),
+                SignatureError::Message,
+            ),
+            (
+                verify(MESSAGE, &signature, &other_canister, &root),
+                SignatureError::CertifiedData(nine),
+            ),
+            (
+                verify(MESSAGE, &signature, &key(), &other_root),
+                SignatureError::Certificate,
+            ),
+            (
+                verify(MESSAGE, &signature, &[200, 1], &root),
+                SignatureError::PublicKey,
+            ),
+            (
+                verify(MESSAGE, &signature, &key(), &root[1..]),
+                SignatureError::RootKey(132),
+            ),
+        ] {
+            assert_eq!(checked, Err(error));
+        }
+        let garbage = verify(MESSAGE, b"garbage", &key(), &root);
+        assert!(matches!(garbage, Err(SignatureError::Encoding(_))));
+    }
+}

@@ -109,8 +109,6 @@ fn refuse_unsupported(config: &InstanceConfig) -> Result<(), Failure> {
         "incomplete_state".to_owned()
     } else if config.mainnet_nns_subnet_id == Some(true) {
         "mainnet_nns_subnet_id".to_owned()
-    } else if config.disable_ingress_validation == Some(true) {
-        "disable_ingress_validation".to_owned()
     } else {
         return Ok(());
     };

@@ -1,9 +1,14 @@
 //! The HTTP gateways of a server: each listens on a port of its own and serves one instance.
 
 use super::failure::Failure;
+use super::instances::Hosted;
 use super::shapes::gateways::{Backend, GatewayConfig, GatewayDetails, GatewayInfo, HttpsConfig};
+use super::shapes::topology::Topology;
 use crate::gateway;
 use crate::host::Instance;
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
@@ -27,7 +32,7 @@ impl Gateways {
     pub async fn start(
         &self,
         number: usize,
-        instance: Instance,
+        hosted: Hosted,
         config: GatewayConfig,
     ) -> Result<GatewayInfo, Failure> {
         refuse_unsupported(&config)?;
@@ -41,7 +46,8 @@ impl Gateways {
             let shutdown = async move {
                 let _ = stopped.await;
             };
-            if let Err(error) = gateway::serve(listener, instance, shutdown).await {
+            let serving = axum::serve(listener, app(hosted)).with_graceful_shutdown(shutdown);
+            if let Err(error) = serving.await {
                 eprintln!("localnet: the gateway on port {port} ended: {error}");
             }
         });
@@ -95,6 +101,20 @@ impl Running {
             https_config: None::<HttpsConfig>,
         }
     }
+}
+
+/// What a gateway answers: pages, the agent interface, and the topology, which tools ask to tell a local network
+/// from a replica and to learn where new canisters go.
+pub fn app(hosted: Hosted) -> Router {
+    let others = gateway::router(hosted.instance.clone(), hosted.options);
+    Router::new()
+        .route("/_/topology", get(topology))
+        .with_state(hosted.instance)
+        .fallback_service(others)
+}
+
+async fn topology(State(instance): State<Instance>) -> Json<Topology> {
+    Json(instance.with(|network| Topology::of(network)).await)
 }
 
 /// Refuses what a gateway here cannot be.

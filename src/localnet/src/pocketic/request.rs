@@ -1,6 +1,7 @@
 //! What routes take from a request: a body of JSON, principals, the instance its path names.
 
 use super::failure::Failure;
+use super::instances::Hosted;
 use super::server::Server;
 use crate::host::Instance;
 use axum::body::Bytes;
@@ -32,13 +33,22 @@ impl FromRequestParts<Server> for Target {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Failure> {
+        let hosted = Hosted::from_request_parts(parts, server).await?;
+        Ok(Target(hosted.instance))
+    }
+}
+
+impl FromRequestParts<Server> for Hosted {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, Failure> {
         let id = instance_id(parts, server).await?;
-        server.instances().get(&id).map(Target)
+        server.instances().get(&id)
     }
 }
 
 /// The piece of the path that stands for the instance, as it came.
-pub async fn instance_id(parts: &mut Parts, server: &Server) -> Result<String, Failure> {
+async fn instance_id(parts: &mut Parts, server: &Server) -> Result<String, Failure> {
     let parameters = RawPathParams::from_request_parts(parts, server)
         .await
         .map_err(|error| Failure::Malformed(error.body_text()))?;

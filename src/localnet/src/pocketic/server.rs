@@ -6,6 +6,7 @@ use super::instances::Instances;
 use super::lifetime::{Activity, elapsed, signalled};
 use super::port_file::PortFile;
 use super::routes;
+use crate::agent::Faults;
 use crate::engine::Engine;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
@@ -33,6 +34,8 @@ pub struct Options {
     pub ttl: Duration,
     /// Ends the server after so long, whatever happens.
     pub hard_ttl: Option<Duration>,
+    /// What all instances get wrong, for tests of those who check.
+    pub faults: Faults,
 }
 
 /// Why a server could not run.
@@ -70,6 +73,7 @@ pub struct Server(Arc<Shared>);
 
 struct Shared {
     engine: Arc<Engine>,
+    faults: Faults,
     /// Holds the memories of all instances; removed at the end.
     home: TempDir,
     instances: Instances,
@@ -80,10 +84,11 @@ struct Shared {
 
 impl Server {
     /// A server without instances.
-    pub fn new() -> io::Result<Server> {
+    pub fn new(faults: Faults) -> io::Result<Server> {
         let home = tempfile::Builder::new().prefix("localnet-").tempdir()?;
         Ok(Server(Arc::new(Shared {
             engine: Engine::new(),
+            faults,
             home,
             instances: Instances::default(),
             gateways: Gateways::default(),
@@ -95,6 +100,11 @@ impl Server {
     /// What compiles modules, for all instances.
     pub fn engine(&self) -> Arc<Engine> {
         self.0.engine.clone()
+    }
+
+    /// What all instances get wrong.
+    pub fn faults(&self) -> Faults {
+        self.0.faults
     }
 
     /// Where instances make the directories of their memories.
@@ -134,7 +144,7 @@ pub async fn run(options: Options) -> Result<(), ServerError> {
     }
     let address = options.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let listener = listen(address, options.port).await?;
-    let server = Server::new().map_err(ServerError::Home)?;
+    let server = Server::new(options.faults).map_err(ServerError::Home)?;
     if let Some(file) = &mut port_file {
         let port = listener.local_addr().map_err(ServerError::Serve)?.port();
         let path = file.path().to_owned();

@@ -2,8 +2,8 @@
 
 use crate::agent;
 use crate::pocketic::failure::Failure;
+use crate::pocketic::instances::Hosted;
 use crate::pocketic::layers::with_path;
-use crate::pocketic::request::Target;
 use crate::pocketic::server::Server;
 use axum::Router;
 use axum::extract::Request;
@@ -15,13 +15,13 @@ pub fn routes() -> Router<Server> {
     Router::new().route("/api/{*rest}", any(forward))
 }
 
-async fn forward(Target(instance): Target, mut request: Request) -> Result<Response, Failure> {
+async fn forward(hosted: Hosted, mut request: Request) -> Result<Response, Failure> {
     // The path begins with `/instances/{instance}`, of which agents know nothing.
     let path = request.uri().path();
     let below = path.find("/api/").map_or(path, |at| &path[at..]).to_owned();
     let uri = with_path(request.uri(), &below)
         .ok_or_else(|| Failure::Malformed(format!("{below} is not a path")))?;
     *request.uri_mut() = uri;
-    let interface = any_service(agent::router(instance));
+    let interface = any_service(agent::router_with(hosted.instance, hosted.options));
     Ok(Handler::call(interface, request, ()).await)
 }

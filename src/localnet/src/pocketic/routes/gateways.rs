@@ -52,9 +52,9 @@ pub async fn start(server: &Server, config: GatewayConfig) -> Result<GatewayInfo
             return Err(Failure::Unsupported(what.into()));
         }
     };
-    let instance = server.instances().by_number(number);
-    let instance = instance.ok_or_else(|| Failure::NoInstance(number.to_string()))?;
-    server.gateways().start(number, instance, config).await
+    let hosted = server.instances().by_number(number);
+    let hosted = hosted.ok_or_else(|| Failure::NoInstance(number.to_string()))?;
+    server.gateways().start(number, hosted, config).await
 }
 
 async fn stop(State(server): State<Server>, Path(id): Path<usize>) -> Result<Json<()>, Failure> {

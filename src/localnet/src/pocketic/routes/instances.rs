@@ -1,8 +1,10 @@
 //! Making, listing and deleting instances.
 
 use super::gateways;
+use crate::agent::Options;
 use crate::pocketic::creation::Plan;
 use crate::pocketic::failure::Failure;
+use crate::pocketic::instances::Hosted;
 use crate::pocketic::request::{Body, Target};
 use crate::pocketic::server::Server;
 use crate::pocketic::shapes::configuration::InstanceConfig;
@@ -55,7 +57,11 @@ async fn make(server: &Server, config: InstanceConfig) -> Result<CreateInstanceR
         .start(server.engine(), server.home().to_owned())
         .await?;
     let topology = instance.with(|network| Topology::of(network)).await;
-    let instance_id = server.instances().add(instance);
+    let options = Options {
+        faults: server.faults(),
+        trusting: config.disable_ingress_validation == Some(true),
+    };
+    let instance_id = server.instances().add(Hosted { instance, options });
     let mut http_gateway_info = None;
     if let Some(asked) = config.http_gateway_config {
         let config = GatewayConfig {
