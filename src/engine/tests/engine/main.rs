@@ -10,3 +10,4 @@ mod limits;
 mod model;
 mod samples;
 mod satellites;
+mod volume;
