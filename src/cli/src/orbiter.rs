@@ -1,0 +1,92 @@
+//! The orbiter's methods this program calls, typed. The interface is `candid/orbiter.did`.
+
+use candid::Principal;
+use wire::{
+    AccessKey, AnalyticsMetricsPageViews, GetAnalytics, MemorySize, OrbiterSatelliteConfig,
+    SetAccessKey, SetControllersArgs, SetSatelliteConfig,
+};
+
+use crate::connection::Connection;
+use crate::error::Result;
+
+/// Satellites with their configuration.
+pub type Configs = Vec<(Principal, OrbiterSatelliteConfig)>;
+/// Principals with their access key.
+pub type Keys = Vec<(Principal, AccessKey)>;
+
+/// An orbiter, as the caller of a connection sees it.
+pub struct Orbiter<'a> {
+    connection: &'a Connection,
+    /// Its canister id.
+    pub id: Principal,
+}
+
+impl<'a> Orbiter<'a> {
+    /// The orbiter of that id.
+    pub fn new(connection: &'a Connection, id: Principal) -> Self {
+        Self { connection, id }
+    }
+
+    /// All satellite configurations; for admins.
+    pub async fn configs(&self) -> Result<Configs> {
+        let (configs,) = self
+            .connection
+            .query(self.id, "list_satellite_configs", ())
+            .await?;
+        Ok(configs)
+    }
+
+    /// Sets the configuration of one satellite; for admins. Its version must be the current one, if there is one.
+    pub async fn set_config(&self, satellite: Principal, config: SetSatelliteConfig) -> Result<()> {
+        let arguments = (vec![(satellite, config)],);
+        let (_stored,): (Configs,) = self
+            .connection
+            .update(self.id, "set_satellite_configs", arguments)
+            .await?;
+        Ok(())
+    }
+
+    /// All access keys; for admins.
+    pub async fn keys(&self) -> Result<Keys> {
+        let (keys,) = self
+            .connection
+            .query(self.id, "list_controllers", ())
+            .await?;
+        Ok(keys)
+    }
+
+    /// Gives one principal an access key, in place of the one it may have; for admins.
+    pub async fn set_key(&self, principal: Principal, key: SetAccessKey) -> Result<()> {
+        let arguments = SetControllersArgs {
+            controllers: vec![principal],
+            controller: key,
+        };
+        let (_all,): (Keys,) = self
+            .connection
+            .update(self.id, "set_controllers", (arguments,))
+            .await?;
+        Ok(())
+    }
+
+    /// The memory in use; for whoever may read.
+    pub async fn memory(&self) -> Result<MemorySize> {
+        let (size,) = self.connection.query(self.id, "memory_size", ()).await?;
+        Ok(size)
+    }
+
+    /// Totals of a satellite's page views (none: of all satellites') collected since `from`, ns; for whoever may read.
+    pub async fn page_views(
+        &self,
+        satellite: Option<Principal>,
+        from: u64,
+    ) -> Result<AnalyticsMetricsPageViews> {
+        let range = GetAnalytics {
+            satellite_id: satellite,
+            from: Some(from),
+            to: None,
+        };
+        let method = "get_page_views_analytics_metrics";
+        let (totals,) = self.connection.query(self.id, method, (range,)).await?;
+        Ok(totals)
+    }
+}
