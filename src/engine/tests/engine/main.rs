@@ -10,4 +10,3 @@ mod limits;
 mod model;
 mod samples;
 mod satellites;
-mod volume;

@@ -17,6 +17,8 @@ mod payload;
 mod randomness;
 mod settings;
 mod snapshots;
+#[cfg(test)]
+mod tests;
 mod unsupported;
 
 pub(crate) use payload::empty_reply;
@@ -79,133 +81,73 @@ struct Method {
     query: Option<RunQuery>,
 }
 
-const fn method(name: &'static str, via: Via, access: Access, run: Run) -> Method {
+/// A method that users and canisters can call.
+const fn all(name: &'static str, access: Access, run: Run) -> Method {
     Method {
         name,
-        via,
+        via: Via::All,
         access,
         run,
         query: None,
     }
 }
 
+/// A method that canisters can call, each of them.
+const fn canisters(name: &'static str, run: Run) -> Method {
+    Method {
+        via: Via::Canisters,
+        ..all(name, Access::Anyone, run)
+    }
+}
+
+/// Anybody.
+const ANYONE: Access = Access::Anyone;
 /// A controller of the canister in field `canister_id`.
 const CONTROLLERS: Access = Access::Controllers(payload::canister_id);
-/// The same, or that canister.
+/// A controller of the canister in field `target_canister`.
+const CONTROLLERS_OF_TARGET: Access = Access::Controllers(payload::target_canister);
+/// A controller of the canister in field `canister_id`, or that canister.
 const CONTROLLERS_AND_SELF: Access = Access::ControllersAndSelf(payload::canister_id);
 
 /// Every method there is.
 const METHODS: &[Method] = &[
-    method(
+    all(
         "provisional_create_canister_with_cycles",
-        Via::All,
-        Access::Anyone,
+        ANYONE,
         creation::provisional_create,
     ),
-    method(
-        "create_canister",
-        Via::Canisters,
-        Access::Anyone,
-        creation::create,
-    ),
-    method(
+    canisters("create_canister", creation::create),
+    all(
         "provisional_top_up_canister",
-        Via::All,
-        Access::Anyone,
+        ANYONE,
         cycles::provisional_top_up,
     ),
-    method(
-        "deposit_cycles",
-        Via::Canisters,
-        Access::Anyone,
-        cycles::deposit,
-    ),
-    method(
-        "install_code",
-        Via::All,
-        CONTROLLERS,
-        installation::install_code,
-    ),
-    method(
+    canisters("deposit_cycles", cycles::deposit),
+    all("install_code", CONTROLLERS, installation::install_code),
+    all(
         "install_chunked_code",
-        Via::All,
-        Access::Controllers(payload::target_canister),
+        CONTROLLERS_OF_TARGET,
         installation::install_chunked_code,
     ),
-    method(
-        "upload_chunk",
-        Via::All,
-        CONTROLLERS_AND_SELF,
-        chunks::upload,
-    ),
-    method(
-        "stored_chunks",
-        Via::All,
-        CONTROLLERS_AND_SELF,
-        chunks::stored,
-    ),
-    method(
-        "clear_chunk_store",
-        Via::All,
-        CONTROLLERS_AND_SELF,
-        chunks::clear,
-    ),
-    method(
-        "uninstall_code",
-        Via::All,
-        CONTROLLERS,
-        installation::uninstall_code,
-    ),
-    method("update_settings", Via::All, CONTROLLERS, settings::update),
-    method(
-        "canister_status",
-        Via::All,
-        CONTROLLERS_AND_SELF,
-        information::status,
-    ),
-    method(
-        "canister_info",
-        Via::Canisters,
-        Access::Anyone,
-        information::info,
-    ),
-    method("start_canister", Via::All, CONTROLLERS, lifecycle::start),
-    method("stop_canister", Via::All, CONTROLLERS, lifecycle::stop),
-    method("delete_canister", Via::All, CONTROLLERS, lifecycle::delete),
-    method(
-        "raw_rand",
-        Via::Canisters,
-        Access::Anyone,
-        randomness::raw_rand,
-    ),
+    all("upload_chunk", CONTROLLERS_AND_SELF, chunks::upload),
+    all("stored_chunks", CONTROLLERS_AND_SELF, chunks::stored),
+    all("clear_chunk_store", CONTROLLERS_AND_SELF, chunks::clear),
+    all("uninstall_code", CONTROLLERS, installation::uninstall_code),
+    all("update_settings", CONTROLLERS, settings::update),
+    all("canister_status", CONTROLLERS_AND_SELF, information::status),
+    canisters("canister_info", information::info),
+    all("start_canister", CONTROLLERS, lifecycle::start),
+    all("stop_canister", CONTROLLERS, lifecycle::stop),
+    all("delete_canister", CONTROLLERS, lifecycle::delete),
+    canisters("raw_rand", randomness::raw_rand),
     Method {
         query: Some(logs::fetch_query),
-        ..method("fetch_canister_logs", Via::All, Access::Anyone, logs::fetch)
+        ..all("fetch_canister_logs", ANYONE, logs::fetch)
     },
-    method(
-        "take_canister_snapshot",
-        Via::All,
-        CONTROLLERS,
-        snapshots::take,
-    ),
-    method(
-        "load_canister_snapshot",
-        Via::All,
-        CONTROLLERS,
-        snapshots::load,
-    ),
-    method(
-        "list_canister_snapshots",
-        Via::All,
-        CONTROLLERS,
-        snapshots::list,
-    ),
-    method(
-        "delete_canister_snapshot",
-        Via::All,
-        CONTROLLERS,
-        snapshots::delete,
-    ),
+    all("take_canister_snapshot", CONTROLLERS, snapshots::take),
+    all("load_canister_snapshot", CONTROLLERS, snapshots::load),
+    all("list_canister_snapshots", CONTROLLERS, snapshots::list),
+    all("delete_canister_snapshot", CONTROLLERS, snapshots::delete),
 ];
 
 /// Finds a method, or says that there is none, or that it is not supported here.
@@ -290,33 +232,4 @@ pub(crate) fn query(
         )
     })?;
     run(network, sender, payload)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_method_is_in_one_table_once() {
-        let mut names: Vec<_> = METHODS.iter().map(|method| method.name).collect();
-        names.extend(unsupported::METHODS);
-        let all = names.len();
-        names.sort();
-        names.dedup();
-        assert_eq!(names.len(), all);
-    }
-
-    #[test]
-    fn what_is_missing_is_refused_by_name() {
-        let refused = |name| find(name).map(|method| method.name).unwrap_err();
-        let known = refused("sign_with_ecdsa");
-        assert_eq!(known.error, ErrorCode::UnknownManagementMessage);
-        assert_eq!(known.message, "localnet: sign_with_ecdsa is not supported");
-        let unknown = refused("nonsense");
-        assert_eq!(unknown.error, ErrorCode::CanisterMethodNotFound);
-        assert_eq!(
-            unknown.message,
-            "Management canister has no method 'nonsense'"
-        );
-    }
 }

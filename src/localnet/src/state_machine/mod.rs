@@ -7,13 +7,15 @@
 //!
 //! - [`ingress`]: a signed message is checked and queued; what becomes of it is remembered.
 //! - [`round`]: time moves, overdue calls expire, [`system_task`]s run, then the [`queues`] are worked off.
-//! - [`delivery`]: one request or response runs in its canister, all or nothing, within a [`call_context`].
+//! - [`delivery`]: one request or answer runs in its canister, all or nothing, within a [`call_context`]; what it
+//!   owes goes back by [`answers`].
 //! - [`environment`] and [`limits`]: what the canister may see and spend meanwhile; [`cycles`]: what it pays.
 //! - [`query`]: the way without rounds, whose effects are dropped.
 //! - [`canister`] with [`settings`], [`code`], [`snapshot`], [`stopping`], [`logs`], [`history`]: what a canister is
 //!   and what its controllers can do to it through [`crate::management`].
 //! - [`subnet_ids`]: which canister ids belong to which subnet.
 
+mod answers;
 mod call_context;
 mod canister;
 mod code;
@@ -29,6 +31,8 @@ mod queues;
 mod round;
 mod settings;
 mod snapshot;
+#[cfg(test)]
+pub(crate) mod stage;
 mod stopping;
 mod subnet_ids;
 mod system_task;

@@ -4,7 +4,7 @@
 //! is at most [`MAX_DEPTH`] canisters deep; each canister runs on its committed state and is in the tree at most once
 //! at a time.
 
-use super::delivery::{as_seen_by_canisters, both_failed, did_not_reply};
+use super::answers::{as_seen_by_canisters, both_failed, did_not_reply};
 use super::environment::Ended;
 use super::{Network, Query};
 use crate::execution::{

@@ -1,8 +1,7 @@
 //! Calls between canisters: callbacks, cleanup, cycles, deadlines, answers that never come.
 
-use super::script::{Call, Number, Op, State, encode};
-use super::{CYCLES, Stage, ok, trap};
 use crate::rejection::ErrorCode;
+use crate::state_machine::stage::{CYCLES, Call, Number, Op, Stage, State, encode, ok, trap};
 use candid::Principal;
 use ic_management_canister_types::CanisterIdRecord;
 

@@ -1,8 +1,9 @@
 //! Installing, upgrading, reinstalling: what lasts, and that a failure leaves the canister as it was.
 
-use super::script::{self, Hook, Number, Op, State};
-use super::{CYCLES, Stage, ok, trap};
 use crate::rejection::ErrorCode;
+use crate::state_machine::stage::{
+    self as script, CYCLES, Hook, Number, Op, Stage, State, ok, trap,
+};
 use candid::Principal;
 use ic_management_canister_types::{CanisterInstallMode, UpgradeFlags};
 use sha2::{Digest, Sha256};

@@ -1,8 +1,8 @@
 //! What happens to a message before a round.
 
-use super::script::{self, Op, encode};
-use super::{IngressStatus, Stage, ok, trap};
 use crate::rejection::{ErrorCode, RejectCode};
+use crate::state_machine::IngressStatus;
+use crate::state_machine::stage::{self as script, CYCLES, Op, Stage, encode, ok, trap};
 use candid::Principal;
 
 fn inspecting() -> (Stage, Principal) {
@@ -131,6 +131,6 @@ fn a_replicated_query_keeps_the_cycles_it_accepts() {
     let call = script::Call::method(other, "read", accepting);
     let call = call.cycles(100).on_reply(&[ok()]);
     assert_eq!(stage.run(id, &[call.op()]), Ok(vec![1]));
-    assert_eq!(stage.cycles(other), super::CYCLES + 30);
+    assert_eq!(stage.cycles(other), CYCLES + 30);
     assert_eq!(stage.state(other).heap[0], 0);
 }

@@ -1,8 +1,7 @@
 //! Queries and composite queries.
 
-use super::script::{Call, Op, State, encode};
-use super::{CYCLES, Stage, ok, trap};
 use crate::rejection::ErrorCode;
+use crate::state_machine::stage::{CYCLES, Call, Op, Stage, State, encode, ok, trap};
 use candid::Principal;
 
 /// A composite query that calls a query method of a canister and does something with the answer.

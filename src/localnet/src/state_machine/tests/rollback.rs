@@ -1,7 +1,6 @@
 //! A message that traps leaves nothing behind: one test for each thing it could leave.
 
-use super::script::{Call, Op, State};
-use super::{CYCLES, Stage, ok, trap};
+use crate::state_machine::stage::{CYCLES, Call, Op, Stage, State, ok, trap};
 use candid::Principal;
 
 /// Runs a script that succeeds and then one that ends in a trap.

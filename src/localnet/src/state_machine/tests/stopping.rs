@@ -1,8 +1,7 @@
 //! Stopping, starting, deleting, uninstalling.
 
-use super::script::{Call, Op, encode};
-use super::{CYCLES, Stage, ok};
 use crate::rejection::{ErrorCode, Reject};
+use crate::state_machine::stage::{CYCLES, Call, Op, Stage, encode, ok};
 use candid::Principal;
 use ic_management_canister_types::{
     CanisterIdRecord, CanisterStatusResult, CanisterStatusType, UninstallCodeArgs,
@@ -24,7 +23,7 @@ struct Waiting {
     id: Principal,
     /// Waits for `id`, so that `id` is the callee of an open call as well.
     outer: Principal,
-    message: super::MessageId,
+    message: crate::state_machine::MessageId,
     last: Principal,
 }
 

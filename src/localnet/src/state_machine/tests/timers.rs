@@ -1,8 +1,7 @@
 //! Timers, heartbeats and the low-memory hook run by rounds.
 
-use super::script::{self, Call, Hook, Op};
-use super::{Stage, ok, trap};
-use ic_management_canister_types::{CanisterInstallMode, CanisterSettings};
+use crate::state_machine::stage::{self as script, Call, Hook, Op, Stage, ok, trap};
+use ic_management_canister_types::{CanisterIdRecord, CanisterInstallMode, CanisterSettings};
 
 const SECOND: u64 = 1_000_000_000;
 
@@ -127,10 +126,7 @@ fn a_heartbeat_runs_every_round_while_the_canister_runs() {
     }
     assert_eq!(stage.state(id).heap[0], before + 3);
     stage
-        .manage(
-            "stop_canister",
-            (super::CanisterIdRecord { canister_id: id },),
-        )
+        .manage("stop_canister", (CanisterIdRecord { canister_id: id },))
         .unwrap();
     assert!(!stage.network.has_work());
 }
