@@ -192,7 +192,8 @@ mod tests {
         let (seed, hash) = (Sha256::digest(SEED).to_vec(), Sha256::digest(message));
         let tree = labeled("sig", labeled(seed, labeled(hash.to_vec(), leaf(""))));
         let mut state = StateTree::at(1);
-        let path: [&[u8]; 3] = [b"canister", canister().as_slice(), b"certified_data"];
+        let canister = canister();
+        let path: [&[u8]; 3] = [b"canister", canister.as_slice(), b"certified_data"];
         state
             .insert(&path, tree.digest().to_vec())
             .expect("the path is free");
