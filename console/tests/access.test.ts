@@ -1,3 +1,4 @@
+/** Links to the dashboard: what they give, and that they leave the address bar. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AccessError, decodeAccess, keepAccess, takeAccess } from '../src/access';
 

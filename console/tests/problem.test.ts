@@ -1,3 +1,4 @@
+/** What the reader is told when something goes wrong. */
 import {
   CertificateOutdatedErrorCode,
   HttpFetchErrorCode,

@@ -1,3 +1,4 @@
+/** When the dashboard asks again. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { startRefresh, type Refresh } from '../src/refresh';
 

@@ -1,3 +1,4 @@
+/** What the dashboard shows of a report. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeAccess } from '../src/access';

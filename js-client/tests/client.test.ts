@@ -1,3 +1,4 @@
+/** The classes of browser, system and device that the tracker sends. */
 import { describe, expect, it } from 'vitest';
 import { classify, type NavigatorLike } from '../src/client';
 

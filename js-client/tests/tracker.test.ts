@@ -1,3 +1,4 @@
+/** The tracker on a page: what it reports, and when. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { initOrbiter, OrbiterError, trackEvent, trackEventAsync, trackPageViewAsync } from '../src/index';
 import { BACK_OFF } from '../src/transport';

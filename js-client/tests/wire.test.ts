@@ -1,3 +1,4 @@
+/** Bodies and answers as they travel. */
 import { expect, it } from 'vitest';
 import { splitCampaign } from '../src/page';
 import { decodeError, encode, nanoseconds } from '../src/wire';

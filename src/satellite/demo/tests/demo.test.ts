@@ -1,3 +1,4 @@
+/** Addresses on the demo site. */
 import { describe, expect, it } from 'vitest';
 import { routeOf } from '../src/routes';
 import { gatewayOf } from '../src/tracker';
