@@ -29,6 +29,10 @@ impl<'a> Budget<'a> {
     /// The largest reply to a query, less 64 KiB for what surrounds the entries: 3 MiB − 64 KiB.
     pub const QUERY_REPLY_BYTES: u64 = (3 * 1024 - 64) * 1024;
 
+    /// How many instructions reading may take: the 5 billion that a query may execute, less 1 billion for the
+    /// steps that follow reading and the encoding of the reply.
+    pub const QUERY_INSTRUCTIONS: u64 = 4_000_000_000;
+
     /// The largest reply to an update or a query that is sent as one, likewise: 2 MiB − 64 KiB.
     pub const REPLICATED_REPLY_BYTES: u64 = (2 * 1024 - 64) * 1024;
 

@@ -16,7 +16,7 @@ mod budget;
 mod calendar;
 mod entry;
 pub mod kinds;
-mod limits;
+pub mod limits;
 mod memories;
 mod orbiter;
 mod records;

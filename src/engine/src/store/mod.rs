@@ -75,7 +75,7 @@ impl<M: Memory> Entries<M> {
         let bytes = self
             .map
             .get(&key::row(K::NAME, &satellite_id, key))
-            .ok_or(RowError::Truncated)?;
+            .ok_or(RowError::Missing)?;
         Row::<K>::decode(&bytes)?.to_entry(satellite_id).map(Some)
     }
 

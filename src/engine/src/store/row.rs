@@ -47,6 +47,8 @@ pub enum RowError {
     NotUtf8,
     /// A key that isn't one of an entry.
     BadKey,
+    /// There is no row, though its key says whose it is.
+    Missing,
 }
 
 impl fmt::Display for RowError {
@@ -69,6 +71,7 @@ impl fmt::Display for RowError {
             Self::NumberTooLarge => write!(f, "its row has a number that is too large."),
             Self::NotUtf8 => write!(f, "its row has a text that isn't UTF-8."),
             Self::BadKey => write!(f, "its key is malformed."),
+            Self::Missing => write!(f, "its row is missing."),
         }
     }
 }

@@ -4,6 +4,7 @@ mod access_keys;
 mod aggregates;
 mod bots;
 mod budget;
+mod clients;
 mod entries;
 mod golden;
 mod limits;
