@@ -10,12 +10,21 @@ import { startProduct, type Product } from './product';
 const SOON = { timeout: 20_000, interval: 250 };
 
 describe('a page from the satellite', () => {
-  it('is passed on by the gateway when its certificate holds', async () => {
+  it('is passed on by the gateway when its certificate holds, and so is every refusal', async () => {
     const network = await startFaulty('', readFileSync(SATELLITE_WASM));
     try {
       const answer = await network.fetch('/');
       expect(answer.status).toBe(200);
       expect(await answer.text()).toContain('This page counts itself');
+      const refusals: [path: string, method: string, status: number][] = [
+        ['/sent', 'HEAD', 200],
+        ['/no/such/page', 'GET', 404],
+        ['/', 'POST', 405],
+        ['/no/such/page', 'PUT', 405],
+      ];
+      for (const [path, method, status] of refusals) {
+        expect((await network.fetch(path, { method })).status, `${method} ${path}`).toBe(status);
+      }
     } finally {
       await network.stop();
     }

@@ -16,7 +16,7 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 /** A network behind a gateway, with one canister. */
 export interface Faulty extends Running {
   /** Answers as the gateway gives them, by the canister's id in the query. */
-  fetch(path: string): Promise<Response>;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
 }
 
 type Post = (path: string, body: unknown) => Promise<unknown>;
@@ -51,7 +51,8 @@ const manage = async (
   const answer = (await post(`${instance}/update/await_ingress_message`, submitted.Ok)) as { Ok?: string };
   if (answer.Ok === undefined)
     throw new Error(`${method}: ${JSON.stringify(submitted)} ${JSON.stringify(answer)}`);
-  return Buffer.from(answer.Ok, 'base64');
+  // A copy: the decoder reads the memory below the bytes, which Node shares among small buffers.
+  return Uint8Array.from(Buffer.from(answer.Ok, 'base64'));
 };
 
 const createCanister = async (post: Post, instance: string): Promise<Principal> => {
@@ -102,7 +103,7 @@ export const startFaulty = async (faults: string, wasm: Uint8Array): Promise<Fau
       Created: { port: number };
     };
     const origin = `http://127.0.0.1:${gateway.Created.port}`;
-    return { stop, fetch: (path) => fetch(`${origin}${path}?canisterId=${canister.toText()}`) };
+    return { stop, fetch: (path, init) => fetch(`${origin}${path}?canisterId=${canister.toText()}`, init) };
   } catch (error) {
     await stop();
     throw error;

@@ -4,17 +4,32 @@
 //! slash; `404.html` wherever there is nothing else. A file with `.br` or `.gz` after its name is the same
 //! content compressed, chosen by what the browser accepts.
 
+use std::borrow::Cow;
+
 use candid::Principal;
-use ic_asset_certification::{Asset, AssetConfig, AssetEncoding, AssetFallbackConfig};
-use ic_http_certification::StatusCode;
 use serde::Serialize;
 
 use crate::settings::Settings;
 
+/// Files by path from the root of the site, as they are embedded.
+pub type Files = &'static [(&'static str, &'static [u8])];
+
+/// One file and how it is shown.
+pub struct Asset {
+    /// All paths under which it is found.
+    pub paths: Vec<String>,
+    /// Headers but `content-encoding`. Names in lower case, as HTTP/2 has them.
+    pub headers: Vec<(String, String)>,
+    /// The content as it is.
+    pub content: Cow<'static, [u8]>,
+    /// The same content compressed: value of `content-encoding`, bytes; best first.
+    pub compressed: Vec<(&'static str, &'static [u8])>,
+}
+
 /// Where pages read which orbiter they report to.
 pub const ORBITER_JSON: &str = "/orbiter.json";
 /// The page for every path that has none.
-const NOT_FOUND: &str = "/404.html";
+pub const NOT_FOUND: &str = "/404.html";
 /// Files whose name carries a hash of their content are put in folders of this name.
 const HASHED_FOLDER: &str = "/assets/";
 /// Below this path is the dashboard, which talks to the network and never to an orbiter's HTTP routes.
@@ -24,8 +39,7 @@ const CONSOLE: &str = "/console/";
 const API_ORIGINS: &str = " https://icp0.io https://ic0.app https://icp-api.io";
 
 /// Encodings in order of preference, and the end of the file name that marks them.
-const ENCODINGS: [(AssetEncoding, &str); 2] =
-    [(AssetEncoding::Brotli, ".br"), (AssetEncoding::Gzip, ".gz")];
+const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// Content types by the end of the file name.
 const CONTENT_TYPES: [(&str, &str); 11] = [
@@ -50,48 +64,44 @@ struct OrbiterJson<'a> {
     container: Option<&'a str>,
 }
 
-/// The assets of the satellite `id`, and how each is shown.
-pub fn describe(
-    id: Principal,
-    settings: &Settings,
-    pages: &'static [(&'static str, &'static [u8])],
-) -> (Vec<Asset<'static, 'static>>, Vec<AssetConfig>) {
-    let files = || pages.iter().filter(|(path, _)| *path != ORBITER_JSON);
-    let mut assets: Vec<_> = files()
-        .map(|(path, content)| Asset::new(*path, *content))
-        .collect();
-    assets.push(Asset::new(ORBITER_JSON, orbiter_json(id, settings)));
-
+/// The assets of the satellite `id` with these settings.
+pub fn describe(id: Principal, settings: &Settings, files: Files) -> Vec<Asset> {
     let origins = orbiter_origins(settings);
-    let configs = files()
-        .map(|(path, _)| *path)
-        .filter(|path| !ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending)))
-        .chain([ORBITER_JSON])
-        .map(|path| config(path, &origins))
-        .collect();
-    (assets, configs)
+    let is_compressed = |path: &str| ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
+    let embedded = files
+        .iter()
+        .filter(|(path, _)| *path != ORBITER_JSON && !is_compressed(path))
+        .map(|(path, content)| Asset {
+            compressed: compressed(path, files),
+            ..asset(path, Cow::Borrowed(content), &origins)
+        });
+    let orbiter = asset(
+        ORBITER_JSON,
+        Cow::Owned(orbiter_json(id, settings)),
+        &origins,
+    );
+    embedded.chain([orbiter]).collect()
 }
 
-/// How the file at `path` is shown.
-fn config(path: &str, orbiter_origins: &str) -> AssetConfig {
-    let fallback = AssetFallbackConfig {
-        scope: "/".into(),
-        status_code: Some(StatusCode::NOT_FOUND),
-    };
-    AssetConfig::File {
-        path: path.into(),
-        content_type: Some(content_type(path).into()),
+/// The file at `path`, uncompressed.
+fn asset(path: &str, content: Cow<'static, [u8]>, orbiter_origins: &str) -> Asset {
+    Asset {
+        paths: [path.to_owned()].into_iter().chain(aliases(path)).collect(),
         headers: headers(path, orbiter_origins),
-        fallback_for: if path == NOT_FOUND {
-            vec![fallback]
-        } else {
-            vec![]
-        },
-        aliased_by: aliases(path),
-        encodings: ENCODINGS
-            .map(|(encoding, ending)| (encoding, ending.into()))
-            .into(),
+        content,
+        compressed: Vec::new(),
     }
+}
+
+/// The compressed versions of the file at `path`.
+fn compressed(path: &str, files: Files) -> Vec<(&'static str, &'static [u8])> {
+    let find = |name: String| files.iter().find(|(path, _)| **path == name);
+    ENCODINGS
+        .iter()
+        .filter_map(|(encoding, ending)| {
+            find(format!("{path}{ending}")).map(|(_, content)| (*encoding, *content))
+        })
+        .collect()
 }
 
 /// Other paths of the same file: `/guide/index.html` is also `/guide/` and `/guide`.
@@ -110,9 +120,10 @@ fn content_type(path: &str) -> &'static str {
         .map_or("application/octet-stream", |(_, content_type)| content_type)
 }
 
-/// The headers of a file, content type apart. Names in lower case, as HTTP/2 has them.
+/// The headers of a file.
 fn headers(path: &str, orbiter_origins: &str) -> Vec<(String, String)> {
     let mut headers = vec![
+        ("content-type", content_type(path).to_owned()),
         ("cache-control", cache_control(path).to_owned()),
         ("vary", "accept-encoding".into()),
         ("x-content-type-options", "nosniff".into()),

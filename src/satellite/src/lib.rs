@@ -2,7 +2,7 @@
 //! they report to.
 //!
 //! The pages are part of the Wasm (`pages`), certified anew whenever the canister starts or its orbiter
-//! changes (`assets`, `http`). The one thing stored is the orbiter (`settings`, `memory`). Whoever may call
+//! changes (`assets`, `site`, `http`). The one thing stored is the orbiter (`settings`, `memory`). Whoever may call
 //! what is in `guards`.
 
 mod assets;
@@ -14,5 +14,6 @@ mod memory;
 mod pages;
 mod sections;
 mod settings;
+mod site;
 
 pub use sections::candid_interface;
