@@ -1,74 +1,63 @@
-//! Which user agents are bots', by the list of the crate `isbot`, compiled by `build.rs` into an automaton.
+//! Which user agents are bots', by the list of the crate `isbot`, which `build.rs` compiles into tables.
+//!
+//! Two automata share the tables: one matches the patterns that are bound to the start of the text, one the
+//! others, right where it starts. State 0 is dead, 1 has matched, the others are numbered from 2 on.
+//!
+//! ```text
+//! CLASSES     : class (u8) of each byte; bytes of one class are alike to every state
+//! END         : the class of the end of the text
+//! BASES       : for each state from 2 on, where its row begins
+//! TRANSITIONS : (state, next) at BASES[state − 2] + class; where another state stands there, next is 0
+//! ```
 
-use regex_automata::Anchored;
-use regex_automata::dfa::{Automaton, StartError, sparse::DFA};
-use regex_automata::util::start;
+include!(concat!(env!("OUT_DIR"), "/bots.rs"));
 
-static AUTOMATON: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bots.dfa"));
+const DEAD: u16 = 0;
+const MATCH: u16 = 1;
+const FIRST: u16 = 2;
 
-/// The list of known bots, ready to be asked. Making it checks the automaton's bytes: keep it.
-pub struct Bots {
-    automaton: DFA<&'static [u8]>,
+/// Whether `user_agent` is a known bot's. Headless browsers are bots.
+///
+/// Looks at each position for a pattern that begins there. Hardly any pattern gets beyond a few bytes, so
+/// this takes time in proportion to the length.
+pub fn is_bot(user_agent: &str) -> bool {
+    let bytes = user_agent.as_bytes();
+    matches(AT_START, bytes)
+        || (0..bytes.len()).any(|position| matches(ANYWHERE, &bytes[position..]))
 }
 
-impl Default for Bots {
-    fn default() -> Self {
-        Self::new()
+/// Whether a pattern of the automaton that starts in `state` matches at the start of `bytes`.
+fn matches(mut state: u16, bytes: &[u8]) -> bool {
+    for byte in bytes {
+        state = next(state, CLASSES[usize::from(*byte)]);
+        if state < FIRST {
+            return state == MATCH;
+        }
+    }
+    next(state, END) == MATCH
+}
+
+/// Where `class` leads to from `state`, which is neither dead nor matched.
+fn next(state: u16, class: u8) -> u16 {
+    let base = BASES[usize::from(state - FIRST)];
+    match TRANSITIONS[usize::from(base) + usize::from(class)] {
+        (owner, next) if owner == state => next,
+        _ => DEAD,
     }
 }
+
+/// The list as a value, for callers that pass it around. Costs nothing to make: the tables are constants.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Bots;
 
 impl Bots {
-    /// Makes the list.
-    ///
-    /// # Panics
-    /// If the build embedded something else than an automaton; a test would show that.
-    pub fn new() -> Self {
-        match DFA::from_bytes(AUTOMATON) {
-            Ok((automaton, _)) => Self { automaton },
-            Err(error) => unreachable!("the build wrote this automaton: {error}"),
-        }
+    /// The list.
+    pub const fn new() -> Self {
+        Self
     }
 
-    /// Whether `user_agent` is a known bot's. Headless browsers are bots.
-    ///
-    /// Looks at each position for a pattern that begins there. Hardly any pattern gets beyond a few bytes, so
-    /// this takes time in proportion to the length.
+    /// [`is_bot`].
     pub fn is_bot(&self, user_agent: &str) -> bool {
-        let bytes = user_agent.as_bytes();
-        (0..=bytes.len()).any(|position| self.matches_at(bytes, position))
-    }
-
-    /// Whether a pattern matches from `position` on. The patterns are in lower case.
-    fn matches_at(&self, bytes: &[u8], position: usize) -> bool {
-        let before = position
-            .checked_sub(1)
-            .map(|index| bytes[index].to_ascii_lowercase());
-        let Ok(mut state) = self.start(before) else {
-            return false;
-        };
-        for byte in &bytes[position..] {
-            state = self.automaton.next_state(state, byte.to_ascii_lowercase());
-            if self.automaton.is_special_state(state) {
-                if self.automaton.is_match_state(state) {
-                    return true;
-                }
-                if self.automaton.is_dead_state(state) {
-                    return false;
-                }
-            }
-        }
-        self.automaton
-            .is_match_state(self.automaton.next_eoi_state(state))
-    }
-
-    fn start(
-        &self,
-        before: Option<u8>,
-    ) -> Result<regex_automata::util::primitives::StateID, StartError> {
-        self.automaton.start_state(
-            &start::Config::new()
-                .look_behind(before)
-                .anchored(Anchored::Yes),
-        )
+        is_bot(user_agent)
     }
 }

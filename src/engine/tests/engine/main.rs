@@ -11,3 +11,4 @@ mod limits;
 mod model;
 mod samples;
 mod satellites;
+mod volume;

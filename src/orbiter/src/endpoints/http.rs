@@ -1,0 +1,18 @@
+//! The HTTP gateway protocol.
+
+use crate::{clock, http, memory};
+use ic_cdk::{query, update};
+use wire::{HttpRequest, HttpResponse};
+
+#[query]
+fn http_request(request: HttpRequest) -> HttpResponse {
+    let certificate = ic_cdk::api::data_certificate();
+    memory::certified(|certified| http::query(certified, certificate.as_deref(), &request))
+}
+
+#[update]
+fn http_request_update(request: HttpRequest) -> HttpResponse {
+    memory::bots(|bots| {
+        memory::write(|orbiter| http::update(orbiter, bots, clock::now(), &request))
+    })
+}

@@ -1,0 +1,63 @@
+//! What is read from a request: the user agent and the body.
+
+use super::response::HttpError;
+use crate::convert::{self, Json};
+use candid::Principal;
+use engine::{AnalyticKey, SetEntry};
+use serde::de::DeserializeOwned;
+use wire::HttpRequest;
+use wire::json::Key;
+
+/// The header `User-Agent`, under a name in any case.
+///
+/// # Errors
+/// [`HttpError::MissingUserAgent`] when there is none, or an empty one.
+pub fn user_agent(request: &HttpRequest) -> Result<&str, HttpError> {
+    request
+        .headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("user-agent"))
+        .map(|(_, value)| value.trim())
+        .filter(|value| !value.is_empty())
+        .ok_or(HttpError::MissingUserAgent)
+}
+
+/// An entry with its key, for the engine.
+pub type Keyed<K> = (AnalyticKey, SetEntry<K>);
+
+/// The satellite and the one entry of a body.
+///
+/// # Errors
+/// [`HttpError::Json`] and [`HttpError::SatelliteId`].
+pub fn one<K: Json>(body: &[u8]) -> Result<(Principal, Keyed<K>), HttpError> {
+    let (satellite_id, entry) = K::one(parse(body)?);
+    let satellite_id = principal(&satellite_id)?;
+    Ok((satellite_id, keyed::<K>(entry, satellite_id)))
+}
+
+/// The satellite and the entries of a body.
+///
+/// # Errors
+/// [`HttpError::Json`] and [`HttpError::SatelliteId`].
+pub fn many<K: Json>(body: &[u8]) -> Result<(Principal, Vec<Keyed<K>>), HttpError> {
+    let (satellite_id, entries) = K::many(parse(body)?);
+    let satellite_id = principal(&satellite_id)?;
+    let entries = entries
+        .into_iter()
+        .map(|entry| keyed::<K>(entry, satellite_id))
+        .collect();
+    Ok((satellite_id, entries))
+}
+
+fn parse<Body: DeserializeOwned>(body: &[u8]) -> Result<Body, HttpError> {
+    serde_json::from_slice(body).map_err(HttpError::Json)
+}
+
+fn principal(text: &str) -> Result<Principal, HttpError> {
+    Principal::from_text(text).map_err(HttpError::SatelliteId)
+}
+
+fn keyed<K: Json>((key, set): (Key, K::JsonSet), satellite_id: Principal) -> Keyed<K> {
+    let set = K::from_json(set, satellite_id);
+    (convert::json_key(key), K::set_entry(set))
+}
