@@ -1,4 +1,10 @@
-//! The agent interface without a network: who is believed, and what is refused.
+//! The agent interface: who is believed, what is refused, and what a network says when it is asked.
 
 mod authentication;
+mod calls;
+pub(crate) mod canisters;
+mod client;
+mod queries;
+mod refusals;
 mod signing;
+mod state;
