@@ -32,7 +32,7 @@ mod state;
 mod status;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use faults::{Faults, UnknownFault};
 pub use refusal::{MAX_REQUEST_BYTES, Refusal};

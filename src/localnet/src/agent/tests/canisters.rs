@@ -48,15 +48,37 @@ pub fn install(network: &mut Network, wat: &str, controller: Principal) -> Princ
         &create,
     );
     let canister_id = Decode!(&reply, CanisterIdRecord).unwrap().canister_id;
+    install_code(
+        network,
+        canister_id,
+        wat,
+        CanisterInstallMode::Install,
+        controller,
+    );
+    canister_id
+}
+
+/// Gives a canister of the anonymous principal other code, from the start.
+pub fn reinstall(network: &mut Network, canister: Principal, wat: &str) {
+    let mode = CanisterInstallMode::Reinstall;
+    install_code(network, canister, wat, mode, Principal::anonymous());
+}
+
+fn install_code(
+    network: &mut Network,
+    canister_id: Principal,
+    wat: &str,
+    mode: CanisterInstallMode,
+    controller: Principal,
+) {
     let code = InstallCodeArgs {
-        mode: CanisterInstallMode::Install,
+        mode,
         canister_id,
         wasm_module: wat::parse_str(wat).unwrap(),
         arg: vec![],
         sender_canister_version: None,
     };
     manage(network, controller, "install_code", &code);
-    canister_id
 }
 
 /// Has the management canister do something and gives its reply.
