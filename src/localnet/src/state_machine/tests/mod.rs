@@ -3,6 +3,7 @@
 mod calls;
 mod code;
 mod ingress;
+mod model;
 mod queries;
 mod rollback;
 mod stopping;
