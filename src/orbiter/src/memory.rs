@@ -19,7 +19,7 @@
 //! Heap, lost with every upgrade and made again by `lifecycle`: the `HEAP_*` below.
 
 use crate::http::Certified;
-use engine::{Bots, Memories, OpenError, Orbiter};
+use engine::{Memories, OpenError, Orbiter};
 use ic_stable_structures::memory_manager::{MemoryId, MemoryManager, VirtualMemory};
 use ic_stable_structures::{DefaultMemoryImpl, Memory};
 use std::cell::RefCell;
@@ -45,9 +45,6 @@ thread_local! {
 
     /// The answers that a query gives by itself, and their proofs.
     static HEAP_CERTIFIED: RefCell<Option<Certified>> = const { RefCell::new(None) };
-
-    /// The patterns of known bots, compiled.
-    static HEAP_BOTS: Bots = Bots::new();
 }
 
 /// What stable memory must hold when it is opened.
@@ -187,11 +184,6 @@ pub fn certified<T>(f: impl FnOnce(&Certified) -> T) -> T {
         Some(certified) => f(certified),
         None => not_open(),
     })
-}
-
-/// Looks at the patterns of known bots.
-pub fn bots<T>(f: impl FnOnce(&Bots) -> T) -> T {
-    HEAP_BOTS.with(f)
 }
 
 /// Every message follows an installation or upgrade, and these open the memory or roll back.

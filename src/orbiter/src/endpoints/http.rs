@@ -12,7 +12,5 @@ fn http_request(request: HttpRequest) -> HttpResponse {
 
 #[update]
 fn http_request_update(request: HttpRequest) -> HttpResponse {
-    memory::bots(|bots| {
-        memory::write(|orbiter| http::update(orbiter, bots, clock::now(), &request))
-    })
+    memory::write(|orbiter| http::update(orbiter, clock::now(), &request))
 }

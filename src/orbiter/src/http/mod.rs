@@ -21,9 +21,7 @@ pub use routes::{ROUTES, Route, Target};
 use crate::convert::Json;
 use crate::messages;
 use candid::Principal;
-use engine::{
-    AnalyticKey, Bots, KindName, Orbiter, PageView, PerformanceMetric, Refusal, TrackEvent,
-};
+use engine::{AnalyticKey, KindName, Orbiter, PageView, PerformanceMetric, Refusal, TrackEvent};
 use ic_stable_structures::Memory;
 use response::HttpError;
 use wire::{HttpRequest, HttpResponse};
@@ -50,12 +48,11 @@ pub fn query(
 /// Answers the update: stores what a `POST` brings. `now` in nanoseconds since 1970, UTC.
 pub fn update<M: Memory>(
     orbiter: &mut Orbiter<M>,
-    bots: &Bots,
     now: u64,
     request: &HttpRequest,
 ) -> HttpResponse {
     let answer = match Target::of(request) {
-        Target::Post(route) => store(orbiter, bots, now, route, request),
+        Target::Post(route) => store(orbiter, now, route, request),
         Target::Preflight(_) => Ok(response::preflight()),
         Target::OtherMethod(_) => Err(HttpError::MethodNotAllowed),
         Target::Unknown(_) => Err(HttpError::NotFound),
@@ -66,12 +63,11 @@ pub fn update<M: Memory>(
 /// Checks who sends, then hands the body over as what the route takes.
 fn store<M: Memory>(
     orbiter: &mut Orbiter<M>,
-    bots: &Bots,
     now: u64,
     route: Route,
     request: &HttpRequest,
 ) -> Result<HttpResponse, HttpError> {
-    if bots.is_bot(request::user_agent(request)?) {
+    if engine::is_bot(request::user_agent(request)?) {
         return Err(HttpError::Bot);
     }
     let body = &request.body;
