@@ -2,17 +2,14 @@
 
 use wasmparser::{ConstExpr, Operator};
 
-/// The value of a constant expression of integers, given the values of the globals before it; none when it is of
-/// another type or names a global whose value is not known.
-pub(super) fn evaluate(expression: &ConstExpr, globals: &[Option<u64>]) -> Option<u64> {
+/// The value of a constant expression of integers; none when it is of another type. Globals do not occur: such an
+/// expression may only name imported ones, and canisters import functions only.
+pub(super) fn evaluate(expression: &ConstExpr) -> Option<u64> {
     let mut stack: Vec<u64> = Vec::new();
     for operator in expression.get_operators_reader() {
         match operator.ok()? {
             Operator::I32Const { value } => stack.push(u64::from(value as u32)),
             Operator::I64Const { value } => stack.push(value as u64),
-            Operator::GlobalGet { global_index } => {
-                stack.push((*globals.get(global_index as usize)?)?);
-            }
             Operator::I32Add => narrow(&mut stack, u32::wrapping_add)?,
             Operator::I32Sub => narrow(&mut stack, u32::wrapping_sub)?,
             Operator::I32Mul => narrow(&mut stack, u32::wrapping_mul)?,

@@ -3,8 +3,8 @@
 use super::constant::evaluate;
 use super::{InvalidModule, validation};
 use wasmparser::{
-    ConstExpr, DataKind, ElementKind, Export, FuncType, FunctionBody, GlobalType, MemoryType,
-    Operator, Parser, Payload, TableType, TypeRef,
+    DataKind, ElementKind, Export, FuncType, FunctionBody, GlobalType, MemoryType, Operator,
+    Parser, Payload, TableType, TypeRef,
 };
 
 /// A function import.
@@ -24,8 +24,6 @@ pub(super) struct Inspection<'a> {
     pub tables: Vec<TableType>,
     pub memory: Option<MemoryType>,
     pub globals: Vec<GlobalType>,
-    /// Values of the globals that are plain constants.
-    pub constants: Vec<Option<u64>>,
     pub exports: Vec<Export<'a>>,
     pub start: Option<u32>,
     pub data: Vec<(DataKind<'a>, &'a [u8])>,
@@ -70,8 +68,7 @@ impl<'a> Inspection<'a> {
             }
             Payload::GlobalSection(globals) => {
                 for global in globals {
-                    let global = global.map_err(validation::malformed)?;
-                    self.visit_global(global.ty, &global.init_expr);
+                    self.globals.push(global.map_err(validation::malformed)?.ty);
                 }
             }
             Payload::ExportSection(exports) => collect(exports, &mut self.exports)?,
@@ -107,12 +104,6 @@ impl<'a> Inspection<'a> {
         Ok(())
     }
 
-    fn visit_global(&mut self, ty: GlobalType, init: &ConstExpr) {
-        let value = evaluate(init, &self.constants).filter(|_| !ty.mutable);
-        self.constants.push(value);
-        self.globals.push(ty);
-    }
-
     /// Active segments must fit the table as it begins, else the module could never be instantiated.
     fn visit_elements(
         &self,
@@ -132,8 +123,8 @@ impl<'a> Inspection<'a> {
                 wasmparser::ElementItems::Expressions(_, items) => items.count(),
             };
             let table = &self.tables[table_index.unwrap_or(0) as usize];
-            let end = evaluate(&offset_expr, &self.constants)
-                .and_then(|offset| offset.checked_add(u64::from(count)));
+            let end =
+                evaluate(&offset_expr).and_then(|offset| offset.checked_add(u64::from(count)));
             if end.is_none_or(|end| end > table.initial) {
                 return Err(InvalidModule::new(format!(
                     "Element segment {index} does not fit its table of {} elements.",

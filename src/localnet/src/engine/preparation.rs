@@ -75,7 +75,7 @@ fn segments(module: &Inspection, heap_bytes: u64) -> Result<Vec<Segment>, Invali
         let DataKind::Active { offset_expr, .. } = kind else {
             continue;
         };
-        let offset = constant::evaluate(offset_expr, &module.constants);
+        let offset = constant::evaluate(offset_expr);
         let fits = |offset: &u64| {
             let end = offset.checked_add(data.len() as u64);
             end.is_some_and(|end| end <= heap_bytes)

@@ -318,6 +318,12 @@ impl Sandbox {
         });
     }
 
+    /// The heap, tentative changes included.
+    #[cfg(test)]
+    pub(crate) fn heap_bytes(&self) -> &[u8] {
+        self.heap.current().mapping().bytes()
+    }
+
     /// Pages of the heap that were moved since it was made: what its messages cost.
     pub fn heap_traffic(&self) -> Traffic {
         self.heap.current().traffic()

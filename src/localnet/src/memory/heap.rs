@@ -1,20 +1,20 @@
 //! The heap: memory 0 of a module, written by compiled code.
 
 use super::mapping::Mapping;
+use super::upkeep::Upkeep;
 use super::{Finder, MAX_HEAP_BYTES, PAGE_BYTES, WASM_PAGE_BYTES, host_failure, sparse_copy};
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Bytes past the heap's reservation that are never accessible; compiled code leaves out bounds checks because of
 /// them. Wasmtime's default.
 pub const GUARD_BYTES: u64 = 32 << 20;
 
-/// Above this length all page-table entries are dropped after each message, not only those of changed pages: looking
-/// for changed pages then costs what one message touched, not what all messages ever read. Below it, looking through
-/// everything is cheaper than to fault the pages in again.
-const DROP_READ_PAGES_ABOVE: u64 = 8 << 20;
+/// Above this length the page tables are dropped from time to time. Below it, there are at most a handful.
+const DROP_TABLES_ABOVE: u64 = 8 << 20;
 
 /// A heap whose changes are tentative until committed.
 pub struct Heap {
@@ -26,6 +26,9 @@ pub struct Heap {
     /// Where the current message began, unless that is the committed state.
     checkpoint: Option<Checkpoint>,
     traffic: Traffic,
+    upkeep: Upkeep,
+    /// The page tables are to go with the private copies.
+    drop_tables: bool,
 }
 
 /// How many pages of 4 KiB were moved since the heap was made: what messages cost.
@@ -54,6 +57,8 @@ impl Heap {
             tentative: false,
             checkpoint: None,
             traffic: Traffic::default(),
+            upkeep: Upkeep::default(),
+            drop_tables: false,
         })
     }
 
@@ -118,14 +123,15 @@ impl Heap {
 
     /// Marks where a message begins, so that it alone can be undone.
     pub fn begin_message(&mut self) {
-        self.checkpoint = self.tentative.then(|| {
-            let runs = self.finder.find(&self.mapping);
+        self.checkpoint = None;
+        if self.tentative {
+            let runs = self.find();
             self.traffic.saved += count(&runs);
-            Checkpoint {
+            self.checkpoint = Some(Checkpoint {
                 len: self.len(),
                 runs: runs.into_iter().map(|run| self.copy_out(run)).collect(),
-            }
-        });
+            });
+        }
         self.tentative = true;
     }
 
@@ -152,7 +158,7 @@ impl Heap {
         if !std::mem::take(&mut self.tentative) {
             return;
         }
-        let runs = self.finder.find(&self.mapping);
+        let runs = self.find();
         self.mapping.write_back(&runs);
         self.forget(&runs);
         self.traffic.committed += count(&runs);
@@ -172,14 +178,24 @@ impl Heap {
         if let Err(error) = self.mapping.resize(len) {
             self.mapping.fail("shrink", error);
         }
-        let runs = self.finder.find(&self.mapping);
+        let runs = self.find();
         self.forget(&runs);
         self.traffic.dropped += count(&runs);
         shrunk
     }
 
-    fn forget(&self, runs: &[Range<u64>]) {
-        if self.len() > DROP_READ_PAGES_ABOVE && self.finder == Finder::Scan {
+    /// The pages that may have been written since the last commit or roll back.
+    fn find(&mut self) -> Vec<Range<u64>> {
+        let start = Instant::now();
+        let runs = self.finder.find(&self.mapping);
+        let large = self.finder == Finder::Scan && self.len() > DROP_TABLES_ABOVE;
+        self.drop_tables = large && self.upkeep.walked(start.elapsed());
+        runs
+    }
+
+    /// Lets go of private copies that were committed or are not wanted.
+    fn forget(&mut self, runs: &[Range<u64>]) {
+        if std::mem::take(&mut self.drop_tables) {
             self.mapping.discard_all();
         } else {
             self.mapping.discard(runs);

@@ -29,6 +29,7 @@ mod mapping;
 mod page_set;
 mod sparse_copy;
 mod stable;
+mod upkeep;
 
 pub use dirty::Finder;
 pub use heap::{GUARD_BYTES, Heap, Traffic};

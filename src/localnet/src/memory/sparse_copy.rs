@@ -1,5 +1,6 @@
 //! Copies the committed content of a memory without filling its holes.
 
+use super::mapping::write_pieces;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -64,7 +65,7 @@ fn copy_range(from: &File, to: &File, range: Range<u64>) -> io::Result<()> {
     for start in range.clone().step_by(CHUNK as usize) {
         let buffer = &mut buffer[..CHUNK.min(range.end - start) as usize];
         from.read_exact_at(buffer, start)?;
-        to.write_all_at(buffer, start)?;
+        write_pieces(to, buffer, start)?;
     }
     Ok(())
 }

@@ -32,6 +32,8 @@ mod message_data;
 mod reply;
 mod stable_memory;
 pub mod table;
+#[cfg(test)]
+mod tests;
 mod time;
 
 pub use dispatch::{Aborted, Host, link, settle};

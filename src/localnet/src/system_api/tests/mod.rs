@@ -1,0 +1,5 @@
+//! What the system calls promise.
+
+mod behaviour;
+mod contexts;
+mod cycles;
