@@ -9,6 +9,7 @@ mod gateway;
 mod http;
 mod inspect;
 mod metadata;
+mod naive;
 mod satellites;
 mod upgrade;
 
