@@ -16,6 +16,12 @@ const element = (id: string): HTMLElement => {
   return found;
 };
 
+/** The signals that the tracker obeys; here they only choose the words. */
+const asksForPrivacy = (): boolean => {
+  const { doNotTrack, globalPrivacyControl } = navigator as Navigator & { globalPrivacyControl?: boolean };
+  return globalPrivacyControl === true || doNotTrack === '1';
+};
+
 const startTracker = async (): Promise<string> => {
   const ids = await fetchIds();
   const { orbiter_id } = ids;
@@ -23,6 +29,7 @@ const startTracker = async (): Promise<string> => {
     return 'This satellite has no orbiter yet, so nothing is reported. “orbiter deploy” gives it one.';
   }
   await loadTracker({ ...ids, orbiter_id });
+  if (asksForPrivacy()) return 'Your browser asks not to be tracked, so nothing is reported.';
   return `Reports go to the orbiter ${orbiter_id} and nowhere else.`;
 };
 
