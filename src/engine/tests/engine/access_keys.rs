@@ -1,3 +1,5 @@
+//! Access keys: who is let in, how many there may be, when they end.
+
 use crate::samples::{Bench, NOW};
 use engine::{AccessKey, AccessKeyKind, AccessKeyRefusal, AccessKeyScope, SetAccessKey};
 use ic_principal::Principal;

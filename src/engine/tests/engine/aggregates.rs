@@ -1,3 +1,5 @@
+//! Totals, top tens, counts of events and means of vitals, over small histories counted by hand.
+
 use crate::samples::{
     ALL, Bench, NOW, enough, entry, key, page_view, performance_metric, track_event,
 };

@@ -1,3 +1,5 @@
+//! Which user agents are bots.
+
 use engine::is_bot;
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+//! What a query may cost before it is refused.
+
 use crate::samples::{
     ALL, Bench, NOW, enough, entry, key, page_view, performance_metric, satellite, track_event,
 };

@@ -1,3 +1,5 @@
+//! Devices, browsers and systems, by class, by screen and by user agent.
+
 use crate::aggregates::with;
 use crate::samples::{ALL, enough, page_view};
 use engine::PageView;

@@ -1,3 +1,5 @@
+//! Storing entries: versions, sessions, satellites, features, batches.
+
 use crate::samples::{
     ALL, Bench, NOW, enough, entry, everything, key, page_view, performance_metric, satellite,
     track_event,

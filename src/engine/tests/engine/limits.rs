@@ -1,3 +1,5 @@
+//! How long each text may be, and what is said when it is longer.
+
 use crate::samples::{
     Bench, NOW, entry, key, page_view, performance_metric, satellite, track_event,
 };

@@ -1,3 +1,5 @@
+//! Satellite configurations and their versions.
+
 use crate::samples::{Bench, NOW, everything, satellite};
 use engine::{ConfigRefusal, Features, SatelliteConfig, SetSatelliteConfig, VersionRefusal};
 use ic_principal::Principal;
