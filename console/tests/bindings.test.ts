@@ -1,3 +1,4 @@
+/** The dashboard's bindings, held against the contract. */
 import { readFileSync } from 'node:fs';
 import { IDL } from '@icp-sdk/core/candid';
 import { expect, it } from 'vitest';
