@@ -61,6 +61,11 @@ pub fn check(metadata: &Value) -> Vec<String> {
     found
 }
 
+/// The names of all packages that the build of a crate of the workspace contains.
+pub fn reached(metadata: &Value, name: &str) -> BTreeSet<String> {
+    Packages::of(metadata).reached_from(name)
+}
+
 /// The parts of the metadata that matter, by package id.
 struct Packages<'a> {
     names: BTreeMap<&'a str, &'a str>,
