@@ -4,10 +4,11 @@ mod client;
 mod world;
 
 use ic_agent::identity::BasicIdentity;
+use ic_ed25519::{PrivateKey, PrivateKeyFormat};
 use serde_json::Value;
 
 use client::Client;
-use world::{Network, Project, built};
+use world::{Network, Project, built, refusal};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap()
@@ -311,4 +312,22 @@ fn a_stopped_network_is_a_sentence_and_a_new_one_starts_clean() {
     let again = project.json(&["deploy"]);
     assert_eq!(again["orbiter"]["outcome"], "created");
     assert_eq!(again["satellite"]["outcome"], "created");
+}
+
+#[test]
+fn where_cycles_are_real_the_identity_and_the_canisters_are_yours() {
+    let project = Project::new(0);
+    let said = refusal(&project.run_anywhere(&["--network", "ic", "deploy"]));
+    assert!(said.contains("needs an identity of yours"), "{said}");
+    let key = PrivateKey::generate_from_seed(b"nobody");
+    let pem = key.serialize_pkcs8_pem(PrivateKeyFormat::Pkcs8v2);
+    std::fs::write(project.path("key.pem"), pem).unwrap();
+    let deploy = ["--network", "ic", "--identity", "key.pem", "deploy"];
+    let said = refusal(&project.run_anywhere(&deploy));
+    assert!(
+        said.contains("creating canisters there is left to you"),
+        "{said}"
+    );
+    assert!(said.contains("--orbiter ID --satellite ID"), "{said}");
+    assert!(!project.path(".orbiter").exists(), "nothing was made");
 }

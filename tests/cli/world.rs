@@ -117,13 +117,16 @@ impl Project {
         self.folder.path().join(name)
     }
 
-    /// Runs a command; nobody is at its standard input.
+    /// Runs a command on the project's network; nobody is at its standard input.
     pub fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(built("orbiter"));
-        let command = command
-            .args(["--port", &self.port.to_string()])
-            .args(arguments);
-        command
+        let port = self.port.to_string();
+        self.run_anywhere(&[&["--port", &port], arguments].concat())
+    }
+
+    /// Runs a command on the network that it names itself; nobody is at its standard input.
+    pub fn run_anywhere(&self, arguments: &[&str]) -> Output {
+        Command::new(built("orbiter"))
+            .args(arguments)
             .current_dir(self.folder.path())
             .stdin(Stdio::null())
             .output()
@@ -139,9 +142,7 @@ impl Project {
 
     /// Runs a command that must fail, and gives what it said on standard error.
     pub fn refused(&self, arguments: &[&str]) -> String {
-        let run = self.run(arguments);
-        assert_eq!(run.status.code(), Some(1), "{arguments:?}: {}", said(&run));
-        said(&run)
+        refusal(&self.run(arguments))
     }
 
     /// Runs a command at a terminal at which `typed` is typed; gives whether it succeeded, and what it showed.
@@ -177,6 +178,12 @@ impl Project {
             String::from_utf8_lossy(&shown.stdout).into_owned(),
         )
     }
+}
+
+/// What a command that must have failed said on standard error.
+pub fn refusal(run: &Output) -> String {
+    assert_eq!(run.status.code(), Some(1), "{}", said(run));
+    said(run)
 }
 
 fn said(run: &Output) -> String {
