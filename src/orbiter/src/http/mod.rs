@@ -5,9 +5,9 @@
 //!    (`certified.rs`).
 //! 2. The gateway repeats the request as an update. [`update`] finds the target again, because it can be
 //!    called directly.
-//! 3. [`store`] looks at the header `User-Agent` (`request.rs`): without one, or a known bot's, it ends.
+//! 3. `store` looks at the header `User-Agent` (`request.rs`): without one, or a known bot's, it ends.
 //! 4. The body becomes a struct of `wire::json` (`request.rs`), then one of the engine (`convert`).
-//! 5. The engine checks and stores ([`one`], [`many`]).
+//! 5. The engine checks and stores (`one`, `many`).
 //! 6. The stored entry, or the refusal, becomes the answer (`response.rs`, texts in `messages.rs`).
 
 mod certified;
