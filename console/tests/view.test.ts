@@ -5,7 +5,8 @@ import { decodeAccess } from '../src/access';
 import { beginning, PERIODS } from '../src/period';
 import type { Report } from '../src/reader';
 import { isLocalHost } from '../src/reader';
-import { gatewayOf, snippet } from '../src/snippet';
+import { gatewayOf } from '../src/gateway';
+import { snippet } from '../src/snippet';
 import { showProblem, showReport, showStatus, showSubject } from '../src/view';
 
 const page = readFileSync(`${import.meta.dirname}/../index.html`, 'utf8');
@@ -125,8 +126,11 @@ describe('the snippet', () => {
     expect(gatewayOf(satellite, at(`http://${satellite}.localhost:8000/console/`))).toBe(
       'http://localhost:8000',
     );
-    expect(gatewayOf(satellite, at(`https://${satellite}.icp0.io/console/`))).toBeUndefined();
     expect(gatewayOf(satellite, at('https://stats.example.org/console/'))).toBeUndefined();
+    expect(snippet(access, at(`http://${satellite}.localhost:8000/console/`))).toContain('data-container');
+    for (const origin of [`https://${satellite}.icp0.io`, 'https://stats.example.org']) {
+      expect(snippet(access, at(`${origin}/console/`))).not.toContain('data-container');
+    }
   });
 
   it('is a script tag with the ids', () => {

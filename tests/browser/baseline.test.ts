@@ -1,11 +1,9 @@
 /** Sites that use the npm package `@junobuild/analytics`, unmodified, must work against our orbiter. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { figures, launch, rows, visit } from './browser';
+import { figures, launch, rows, SOON, visit } from './browser';
 import { startProduct, type Product } from './product';
 import { startSite } from './site';
-
-const SOON = { timeout: 15_000, interval: 250 };
 
 let product: Product;
 let browser: Browser;

@@ -6,6 +6,9 @@ import { CHROMIUM } from './artefacts';
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
+/** How long a test waits for what should happen soon, and how often it looks; ms. */
+export const SOON = { timeout: 20_000, interval: 250 };
+
 export const launch = (): Promise<Browser> =>
   chromium.launch({
     executablePath: CHROMIUM,

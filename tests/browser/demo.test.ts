@@ -3,11 +3,8 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SCREENSHOTS } from './artefacts';
-import { figures, launch, rows, visit } from './browser';
+import { figures, launch, rows, SOON, visit } from './browser';
 import { startProduct, type Product } from './product';
-
-/** Milliseconds within which the dashboard shows what a visitor did. */
-const SOON = { timeout: 15_000, interval: 250 };
 
 let product: Product;
 let browser: Browser;

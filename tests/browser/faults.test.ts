@@ -3,11 +3,9 @@ import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SATELLITE_WASM } from './artefacts';
-import { figures, launch, visit } from './browser';
+import { figures, launch, SOON, visit } from './browser';
 import { startFaulty } from './pocketic';
 import { startProduct, type Product } from './product';
-
-const SOON = { timeout: 20_000, interval: 250 };
 
 describe('a page from the satellite', () => {
   it('is passed on by the gateway when its certificate holds, and so is every refusal', async () => {

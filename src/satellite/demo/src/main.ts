@@ -1,4 +1,5 @@
 /** The demo page: three pages in one document, a tracker, and a list of what it sends. */
+import { element } from '../../../../console/src/element';
 import { startLog } from './log';
 import { startNavigation } from './navigation';
 import { fetchIds, loadTracker } from './tracker';
@@ -9,12 +10,6 @@ declare global {
     orbiter?: { trackEvent(event: { name: string; metadata?: Record<string, string> }): void };
   }
 }
-
-const element = (id: string): HTMLElement => {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`index.html has no element #${id}`);
-  return found;
-};
 
 /** The signals that the tracker obeys; here they only choose the words. */
 const asksForPrivacy = (): boolean => {

@@ -1,4 +1,5 @@
 /** Loads the tracker the way any page would, by its script tag, for the orbiter that the satellite names. */
+import { gatewayOf, PUBLIC_GATEWAY } from '../../../../console/src/gateway';
 
 /** `/orbiter.json`, as the satellite certifies it. */
 export interface OrbiterJson {
@@ -7,18 +8,9 @@ export interface OrbiterJson {
   container: string | null;
 }
 
-/** The public network's gateway, where the tracker goes when it is told nothing. */
-const PUBLIC_GATEWAY = 'https://icp0.io';
-
-/**
- * The gateway that shows the orbiter: the one the satellite names, else the one that shows this page, which
- * stands in the host after the satellite's id.
- */
-export const gatewayOf = ({ satellite_id, container }: OrbiterJson, { protocol, host }: Location): string => {
-  if (container) return container;
-  const prefix = `${satellite_id}.`;
-  return host.startsWith(prefix) ? `${protocol}//${host.slice(prefix.length)}` : PUBLIC_GATEWAY;
-};
+/** The gateway that shows the orbiter: the one the satellite names, else the one that shows this page. */
+export const orbiterGateway = ({ satellite_id, container }: OrbiterJson, location: Location): string =>
+  container ?? gatewayOf(satellite_id, location) ?? PUBLIC_GATEWAY;
 
 /** Puts the tracker on the page. Resolves when it runs. */
 export const loadTracker = (ids: OrbiterJson & { orbiter_id: string }): Promise<void> =>
@@ -27,7 +19,7 @@ export const loadTracker = (ids: OrbiterJson & { orbiter_id: string }): Promise<
     script.src = '/tracker.js';
     script.dataset.satelliteId = ids.satellite_id;
     script.dataset.orbiterId = ids.orbiter_id;
-    script.dataset.container = gatewayOf(ids, location);
+    script.dataset.container = orbiterGateway(ids, location);
     script.addEventListener('load', () => {
       resolve();
     });
