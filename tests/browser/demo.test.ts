@@ -84,7 +84,7 @@ it('three pages and an event of one visitor, then one page of another, are shown
   }
 });
 
-it('the orbiter itself has the same figures, and classes instead of user agents', async () => {
+it('the orbiter itself has the same figures, and the campaign that led one visitor here', async () => {
   const metrics = await product.orbiter.get_page_views_analytics_metrics(product.everything);
   expect(metrics.total_page_views).toBe(6);
   expect(metrics.unique_sessions).toBe(2n);
