@@ -3,7 +3,6 @@
 use crate::probe::{install, network, update, wasm};
 use candid::Principal;
 use pocket_ic::common::rest::{RawEffectivePrincipal, SubnetKind};
-use pocket_ic::{ErrorCode, PocketIc};
 
 #[test]
 fn the_first_canister_has_the_id_that_tests_paste() {
@@ -81,22 +80,19 @@ fn a_canister_that_does_not_exist_is_on_no_subnet() {
 #[test]
 fn a_message_id_says_where_the_message_went() {
     let (network, canister) = network();
-    let submit = |network: &PocketIc, to, principal| {
-        let argument = candid::encode_args(()).expect("encodes");
-        network.submit_call_with_effective_principal(
-            to,
-            principal,
-            Principal::anonymous(),
-            "raw_rand",
-            argument,
-        )
-    };
-    let id = submit(&network, canister, RawEffectivePrincipal::None);
-    let refused = id.expect("is queued before the method is looked for");
+    let anonymous = Principal::anonymous();
+    let id = network.submit_call_with_effective_principal(
+        canister,
+        RawEffectivePrincipal::None,
+        anonymous,
+        "increment",
+        vec![],
+    );
+    let id = id.expect("is taken");
     let expected = RawEffectivePrincipal::CanisterId(canister.as_slice().to_vec());
-    assert_eq!(refused.effective_principal, expected);
-    let missing = network.await_call(refused).expect_err("no such method");
-    assert_eq!(missing.error_code, ErrorCode::CanisterMethodNotFound);
+    assert_eq!(id.effective_principal, expected);
+    let reply = network.await_call(id);
+    assert_eq!(reply, Ok(1_u32.to_le_bytes().to_vec()));
 }
 
 #[test]
