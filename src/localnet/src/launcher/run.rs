@@ -4,7 +4,7 @@ use super::arguments::Run;
 use super::status_file::{Status, StatusFile};
 use crate::agent::{Faults, Options};
 use crate::engine::Engine;
-use crate::host::{Instance, wall_clock};
+use crate::host::{Home, Instance, wall_clock};
 use crate::pocketic::creation::seed;
 use crate::pocketic::gateways;
 use crate::pocketic::instances::Hosted;
@@ -14,7 +14,6 @@ use std::io;
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tempfile::TempDir;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -65,7 +64,8 @@ pub async fn run(run: Run, faults: Faults) -> Result<(), RunError> {
     }
     let listener = listen(run.port).await?;
     let port = listener.local_addr().map_err(RunError::Gateway)?.port();
-    let instance = start(run.directory.as_deref()).await?;
+    let (place, _home) = place(run.directory.as_deref())?;
+    let instance = start(place).await?;
     let status = instance.with(move |network| status(network, port)).await;
     greet(&status, run.directory.as_deref());
     let mut _status_file = None;
@@ -90,8 +90,7 @@ async fn listen(port: u16) -> Result<TcpListener, RunError> {
 }
 
 /// Starts a live network with one application subnet.
-async fn start(directory: Option<&Path>) -> Result<Instance, RunError> {
-    let (place, temporary) = place(directory)?;
+async fn start(place: PathBuf) -> Result<Instance, RunError> {
     let made = tokio::task::spawn_blocking(move || {
         Network::new(Configuration {
             subnets: vec![SubnetConfiguration {
@@ -110,20 +109,16 @@ async fn start(directory: Option<&Path>) -> Result<Instance, RunError> {
         .map_err(io::Error::other)
         .and_then(|network| network)
         .map_err(RunError::Network)?;
-    let instance = match temporary {
-        Some(directory) => Instance::start_temporary(network, directory),
-        None => Instance::start(network),
-    };
+    let instance = Instance::start(network);
     instance.set_live(true).await;
     Ok(instance)
 }
 
 /// Where memories go: the directory asked for, which must be empty, or a temporary one.
-fn place(directory: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), RunError> {
+fn place(directory: Option<&Path>) -> Result<(PathBuf, Option<Home>), RunError> {
     let Some(path) = directory else {
-        let temporary = tempfile::Builder::new().prefix("localnet-").tempdir();
-        let temporary = temporary.map_err(RunError::Network)?;
-        return Ok((temporary.path().to_owned(), Some(temporary)));
+        let home = Home::new().map_err(RunError::Network)?;
+        return Ok((home.path().to_owned(), Some(home)));
     };
     std::fs::create_dir_all(path).map_err(|error| file(path, error))?;
     let mut entries = std::fs::read_dir(path).map_err(|error| file(path, error))?;

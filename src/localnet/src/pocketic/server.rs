@@ -8,12 +8,12 @@ use super::port_file::PortFile;
 use super::routes;
 use crate::agent::Faults;
 use crate::engine::Engine;
+use crate::host::Home;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tempfile::TempDir;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -74,8 +74,8 @@ pub struct Server(Arc<Shared>);
 struct Shared {
     engine: Arc<Engine>,
     faults: Faults,
-    /// Holds the memories of all instances; removed at the end.
-    home: TempDir,
+    /// Where the memories of all instances are.
+    home: PathBuf,
     instances: Instances,
     gateways: Gateways,
     blobs: Blobs,
@@ -83,10 +83,9 @@ struct Shared {
 }
 
 impl Server {
-    /// A server without instances.
-    pub fn new(faults: Faults) -> io::Result<Server> {
-        let home = tempfile::Builder::new().prefix("localnet-").tempdir()?;
-        Ok(Server(Arc::new(Shared {
+    /// A server without instances, whose instances keep their memories in `home`.
+    pub fn new(faults: Faults, home: PathBuf) -> Server {
+        Server(Arc::new(Shared {
             engine: Engine::new(),
             faults,
             home,
@@ -94,7 +93,7 @@ impl Server {
             gateways: Gateways::default(),
             blobs: Blobs::default(),
             activity: Activity::new(),
-        })))
+        }))
     }
 
     /// What compiles modules, for all instances.
@@ -109,7 +108,7 @@ impl Server {
 
     /// Where instances make the directories of their memories.
     pub fn home(&self) -> &Path {
-        self.0.home.path()
+        &self.0.home
     }
 
     /// The instances.
@@ -144,7 +143,8 @@ pub async fn run(options: Options) -> Result<(), ServerError> {
     }
     let address = options.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let listener = listen(address, options.port).await?;
-    let server = Server::new(options.faults).map_err(ServerError::Home)?;
+    let home = Home::new().map_err(ServerError::Home)?;
+    let server = Server::new(options.faults, home.path().to_owned());
     if let Some(file) = &mut port_file {
         let port = listener.local_addr().map_err(ServerError::Serve)?.port();
         let path = file.path().to_owned();

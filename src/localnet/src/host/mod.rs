@@ -4,6 +4,13 @@
 //! lives on a thread of its own and takes jobs, one after the other, from a channel. Networks never wait for each
 //! other. Between two jobs the thread runs rounds, when somebody waits for an answer or when the network is live.
 
+mod home;
+
+#[cfg(test)]
+mod tests;
+
+pub use home::Home;
+
 use crate::rejection::Reject;
 use crate::state_machine::{IngressStatus, MessageId, Network};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
