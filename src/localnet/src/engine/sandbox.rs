@@ -62,7 +62,8 @@ impl Program {
 }
 
 impl Sandbox {
-    /// A sandbox without code whose memories live in `directory` (created if missing).
+    /// A sandbox without code whose memories live in `directory` (created if missing). Its modules must come from
+    /// this engine.
     pub fn create(_engine: Arc<Engine>, directory: PathBuf) -> io::Result<Sandbox> {
         std::fs::create_dir_all(&directory)?;
         let finder = Finder::detect();

@@ -63,6 +63,24 @@ impl Mapping {
         })
     }
 
+    /// The same file under a mapping with more room. Private copies stay behind: whoever knows them copies them.
+    pub fn widened(&self, capacity: u64) -> io::Result<Mapping> {
+        let (file, capacity) = (self.file.try_clone()?, to_usize(capacity)?);
+        let base = reserve(&file, capacity, capacity + self.guard)?;
+        let mapping = Mapping {
+            path: Mutex::new(self.lock_path().clone()),
+            file,
+            base,
+            len: AtomicUsize::new(self.len() as usize),
+            capacity,
+            guard: self.guard,
+        };
+        if !self.is_empty() {
+            mapping.protect(0..self.len() as usize, READ_WRITE)?;
+        }
+        Ok(mapping)
+    }
+
     /// Bytes that can be read and written.
     pub fn len(&self) -> u64 {
         self.len.load(Ordering::Relaxed) as u64

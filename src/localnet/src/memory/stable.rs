@@ -10,6 +10,13 @@ use std::path::Path;
 /// page; past this bound they are given back.
 const KEPT_COPIES: u64 = 16 * 1024;
 
+/// Address space that an empty stable memory reserves, in bytes. It widens as needed: 500 GiB for each would be too
+/// much for a network of hundreds of canisters in 128 TiB of addresses.
+const FIRST_CAPACITY: u64 = 1 << 30;
+
+/// By how much it widens at a time.
+const WIDENING: u64 = 8;
+
 /// A stable memory whose changes are tentative until committed.
 pub struct StableMemory {
     mapping: Mapping,
@@ -84,7 +91,7 @@ impl StableMemory {
     /// An empty memory in a new file.
     pub fn create(path: &Path) -> std::io::Result<StableMemory> {
         Ok(StableMemory {
-            mapping: Mapping::create(path, MAX_STABLE_BYTES, 0)?,
+            mapping: Mapping::create(path, FIRST_CAPACITY, 0)?,
             committed_len: 0,
             tentative: PageSet::default(),
             message: Journal::default(),
@@ -95,7 +102,7 @@ impl StableMemory {
     /// A memory with the content of a frozen file, in a new file.
     pub fn load(path: &Path, from: &File, len: u64) -> std::io::Result<StableMemory> {
         let mut memory = StableMemory::create(path)?;
-        memory.mapping.resize(len)?;
+        memory.resize(len)?;
         sparse_copy::copy(from, memory.mapping.file(), len)?;
         memory.committed_len = len;
         Ok(memory)
@@ -125,11 +132,32 @@ impl StableMemory {
             .checked_add(old)
             .filter(|new| *new <= MAX_STABLE_BYTES)?;
         if new > old
-            && let Err(error) = self.mapping.resize(new)
+            && let Err(error) = self.resize(new)
         {
             self.mapping.fail("grow", error);
         }
         Some(old / WASM_PAGE_BYTES)
+    }
+
+    /// Changes the length, widening the mapping first where that is needed.
+    fn resize(&mut self, len: u64) -> std::io::Result<()> {
+        let mut capacity = self.mapping.capacity();
+        while capacity < len.min(MAX_STABLE_BYTES) {
+            capacity = (capacity * WIDENING).min(MAX_STABLE_BYTES);
+        }
+        if capacity > self.mapping.capacity() {
+            let wide = self.mapping.widened(capacity)?;
+            // SAFETY: nobody else has the new mapping yet.
+            let target = unsafe { wide.bytes_mut() };
+            for changed in [&self.tentative, &self.message.written] {
+                for run in changed.runs() {
+                    let bytes = (run.start * PAGE_BYTES) as usize..(run.end * PAGE_BYTES) as usize;
+                    target[bytes.clone()].copy_from_slice(&self.bytes()[bytes]);
+                }
+            }
+            self.mapping = wide;
+        }
+        self.mapping.resize(len)
     }
 
     /// Reads a range into `target`.
@@ -276,4 +304,61 @@ fn pages(bytes: &Range<u64>) -> Range<u64> {
         return 0..0;
     }
     bytes.start / PAGE_BYTES..bytes.end.div_ceil(PAGE_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memory() -> (tempfile::TempDir, StableMemory) {
+        let directory = tempfile::tempdir().unwrap();
+        let memory = StableMemory::create(&directory.path().join("stable")).unwrap();
+        (directory, memory)
+    }
+
+    fn read(memory: &mut StableMemory, offset: u64) -> u8 {
+        let mut byte = [0];
+        memory.read(offset, &mut byte).unwrap();
+        byte[0]
+    }
+
+    #[test]
+    fn growth_beyond_the_reservation_keeps_committed_tentative_and_new_content() {
+        let (_directory, mut memory) = memory();
+        let begin = |memory: &mut StableMemory| memory.begin_message(AccessLimits::default());
+        begin(&mut memory);
+        memory.grow(1).unwrap();
+        memory.write(0, &[1]).unwrap();
+        memory.keep_message();
+        memory.commit();
+        begin(&mut memory);
+        memory.write(4096, &[2]).unwrap();
+        memory.keep_message();
+        begin(&mut memory);
+        memory.write(4097, &[3]).unwrap();
+        memory.write(8192, &[4]).unwrap();
+        assert_eq!(memory.grow(100 << 14), Some(1));
+        memory.write(99 << 30, &[5]).unwrap();
+        let all = [0, 4096, 4097, 8192, 99 << 30];
+        assert_eq!(all.map(|offset| read(&mut memory, offset)), [1, 2, 3, 4, 5]);
+        memory.undo_message();
+        assert_eq!(memory.size(), 1 << 16);
+        begin(&mut memory);
+        assert_eq!(
+            [0, 4096, 4097, 8192].map(|offset| read(&mut memory, offset)),
+            [1, 2, 0, 0]
+        );
+        memory.keep_message();
+        memory.roll_back();
+        assert_eq!(
+            [0, 4096, 4097, 8192].map(|offset| read(&mut memory, offset)),
+            [1, 0, 0, 0]
+        );
+    }
+
+    #[test]
+    fn hundreds_of_memories_fit_into_one_process() {
+        let memories: Vec<_> = (0..600).map(|_| memory()).collect();
+        assert!(memories.iter().all(|(_, memory)| memory.size() == 0));
+    }
 }
