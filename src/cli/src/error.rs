@@ -215,6 +215,12 @@ pub enum Error {
         /// The file that holds what to put back.
         file: PathBuf,
     },
+    /// What an earlier reset left to be put back would be overwritten.
+    #[error("an earlier reset left {file}: nothing was changed")]
+    EarlierReset {
+        /// The file that holds what to put back.
+        file: PathBuf,
+    },
     /// The reset itself failed after what is to be kept was read.
     #[error("the reset of orbiter {orbiter} failed: {source}")]
     NotReset {
@@ -293,6 +299,12 @@ impl Error {
                 return Some(format!(
                     "What is missing stands in {}. Put it back with `orbiter reset --put-back {}`.",
                     file.display(),
+                    file.display()
+                ));
+            }
+            Self::EarlierReset { file } => {
+                return Some(format!(
+                    "Put back what it holds with `orbiter reset --put-back {}`, or delete it if that is done.",
                     file.display()
                 ));
             }

@@ -14,6 +14,11 @@ pub type Configs = Vec<(Principal, OrbiterSatelliteConfig)>;
 /// Principals with their access key.
 pub type Keys = Vec<(Principal, AccessKey)>;
 
+/// The method that lists satellite configurations.
+const CONFIGS: &str = "list_satellite_configs";
+/// The method that lists access keys.
+const KEYS: &str = "list_controllers";
+
 /// An orbiter, as the caller of a connection sees it.
 pub struct Orbiter<'a> {
     connection: &'a Connection,
@@ -29,10 +34,14 @@ impl<'a> Orbiter<'a> {
 
     /// All satellite configurations; for admins.
     pub async fn configs(&self) -> Result<Configs> {
-        let (configs,) = self
-            .connection
-            .query(self.id, "list_satellite_configs", ())
-            .await?;
+        let (configs,) = self.connection.query(self.id, CONFIGS, ()).await?;
+        Ok(configs)
+    }
+
+    /// The same as all replicas agree on them: a query may be answered by one that lags behind, which is good enough to
+    /// look at but not to decide on what is written or wiped.
+    pub async fn certified_configs(&self) -> Result<Configs> {
+        let (configs,) = self.connection.update(self.id, CONFIGS, ()).await?;
         Ok(configs)
     }
 
@@ -48,10 +57,13 @@ impl<'a> Orbiter<'a> {
 
     /// All access keys; for admins.
     pub async fn keys(&self) -> Result<Keys> {
-        let (keys,) = self
-            .connection
-            .query(self.id, "list_controllers", ())
-            .await?;
+        let (keys,) = self.connection.query(self.id, KEYS, ()).await?;
+        Ok(keys)
+    }
+
+    /// The same as all replicas agree on them; see [`Self::certified_configs`].
+    pub async fn certified_keys(&self) -> Result<Keys> {
+        let (keys,) = self.connection.update(self.id, KEYS, ()).await?;
         Ok(keys)
     }
 

@@ -6,9 +6,21 @@ use wire::satellite::{InitSatelliteArgs, Orbiter};
 use crate::connection::Connection;
 use crate::error::{Error, Result};
 
+/// The method that tells the orbiter.
+const ORBITER: &str = "get_orbiter";
+
 /// The orbiter that a satellite's pages report to, if it was told one; for anyone.
 pub async fn orbiter(connection: &Connection, satellite: Principal) -> Result<Option<Principal>> {
-    let (orbiter,): (Option<Orbiter>,) = connection.query(satellite, "get_orbiter", ()).await?;
+    let (orbiter,): (Option<Orbiter>,) = connection.query(satellite, ORBITER, ()).await?;
+    Ok(orbiter.map(|orbiter| orbiter.id))
+}
+
+/// The same as all replicas agree on it; for controllers.
+pub async fn certified_orbiter(
+    connection: &Connection,
+    satellite: Principal,
+) -> Result<Option<Principal>> {
+    let (orbiter,): (Option<Orbiter>,) = connection.update(satellite, ORBITER, ()).await?;
     Ok(orbiter.map(|orbiter| orbiter.id))
 }
 

@@ -220,13 +220,13 @@ async fn connect(
     satellite: Principal,
 ) -> Result<PrivateKey> {
     let (connection, report) = (&context.connection, context.report);
-    if satellite::orbiter(connection, satellite).await? != Some(orbiter) {
+    if satellite::certified_orbiter(connection, satellite).await? != Some(orbiter) {
         let tell = satellite::set_orbiter(connection, satellite, orbiter);
         report.step("tell the satellite its orbiter", tell).await?;
     }
 
     let orbiter = Orbiter::new(connection, orbiter);
-    let configs = orbiter.configs().await?;
+    let configs = orbiter.certified_configs().await?;
     match plan::switch_on(plan::find(&configs, satellite)) {
         Some(config) => {
             report
@@ -249,7 +249,7 @@ async fn dashboard_key(
         url: connection.network.url.to_string(),
         source: Box::new(ic_agent::AgentError::SigningError(reason)),
     })?;
-    let keys = orbiter.keys().await?;
+    let keys = orbiter.certified_keys().await?;
     match plan::dashboard_key(plan::find(&keys, holder), now()?) {
         Some(access) => {
             let give = orbiter.set_key(holder, access);

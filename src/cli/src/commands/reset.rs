@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use candid::Principal;
 use clap::Args;
 use serde::Serialize;
-use wire::InitOrbiterArgs;
+use wire::{InitOrbiterArgs, OrbiterSatelliteConfig};
 
 use crate::context::{Context, now};
 use crate::error::{Error, Result};
-use crate::keepsake::{Keepsake, Key, Satellite};
+use crate::keepsake::{Keepsake, Key};
 use crate::management::{self, Mode};
 use crate::orbiter::Orbiter;
 use crate::plan;
@@ -80,8 +80,9 @@ impl Reset {
     /// What the orbiter holds besides entries. Who cannot read it cannot keep it either, but can still wipe.
     async fn read(&self, context: &Context, orbiter: &Orbiter<'_>) -> Result<Read> {
         let read = async {
-            let configs = orbiter.configs().await?;
-            Ok(Keepsake::new(orbiter.id, configs, orbiter.keys().await?))
+            let configs = orbiter.certified_configs().await?;
+            let keys = orbiter.certified_keys().await?;
+            Ok(Keepsake::new(orbiter.id, configs, keys))
         };
         match context.report.step("read satellites and keys", read).await {
             Ok(kept) => Ok(Read {
@@ -112,19 +113,29 @@ async fn wipe_and_put_back(
     kept: Keepsake,
 ) -> Result<Outcome> {
     let file = context.memory.keepsake_file(orbiter.id);
-    write_json(&file, &kept)?;
+    overwrite(&file, &kept)?;
     let wiped = reinstall(context, orbiter.id, module, kept.admins()).await;
     wiped.map_err(|reason| Error::NotReset {
         orbiter: orbiter.id,
         file: file.clone(),
         source: Box::new(reason),
     })?;
-    let work = put_back(orbiter, kept, &file, now()?);
+    let work = put_back(orbiter, kept, &[], &file, now()?);
     let done = context.report.step("put back", work).await?;
     Ok(Outcome {
         wiped: true,
         ..done
     })
+}
+
+/// Writes what is to be kept, but not over what an earlier reset left to be put back.
+fn overwrite(file: &Path, kept: &Keepsake) -> Result<()> {
+    if file.exists() && Keepsake::read(file)? != *kept {
+        return Err(Error::EarlierReset {
+            file: file.to_owned(),
+        });
+    }
+    write_json(file, kept)
 }
 
 async fn reinstall(
@@ -149,19 +160,27 @@ async fn reinstall(
 async fn put_back_from(context: &Context, file: &Path) -> Result<Outcome> {
     let kept = Keepsake::read(file)?;
     let orbiter = Orbiter::new(&context.connection, kept.orbiter);
-    context
-        .report
-        .step("put back", put_back(&orbiter, kept, file, now()?))
-        .await
+    let there = orbiter.certified_configs().await?;
+    let work = put_back(&orbiter, kept, &there, file, now()?);
+    context.report.step("put back", work).await
 }
 
-/// Puts everything back, going on after a failure; the file then holds what is missing, and is gone if nothing is.
-async fn put_back(orbiter: &Orbiter<'_>, kept: Keepsake, file: &Path, now: u64) -> Result<Outcome> {
+/// Puts everything back over the configurations that are there, going on after a failure; the file then holds what is
+/// missing, and is gone if nothing is.
+async fn put_back(
+    orbiter: &Orbiter<'_>,
+    kept: Keepsake,
+    there: &[(Principal, OrbiterSatelliteConfig)],
+    file: &Path,
+    now: u64,
+) -> Result<Outcome> {
     let mut outcome = Outcome::put_back(orbiter.id);
     let mut left = Keepsake::new(orbiter.id, vec![], vec![]);
     let mut missing = Vec::new();
     for satellite in kept.satellites {
-        match put_satellite_back(orbiter, &satellite).await {
+        let version = plan::find(there, satellite.id).and_then(|config| config.version);
+        let change = satellite.to_set(version);
+        match orbiter.set_config(satellite.id, change).await {
             Ok(()) => outcome.satellites_put_back += 1,
             Err(reason) => {
                 missing.push(format!(
@@ -198,14 +217,6 @@ fn finish(outcome: Outcome, left: &Keepsake, missing: Vec<String>, file: &Path) 
         missing,
         file: file.to_owned(),
     })
-}
-
-async fn put_satellite_back(orbiter: &Orbiter<'_>, satellite: &Satellite) -> Result<()> {
-    let there = orbiter.configs().await?;
-    let version = plan::find(&there, satellite.id).and_then(|config| config.version);
-    orbiter
-        .set_config(satellite.id, satellite.to_set(version))
-        .await
 }
 
 /// Whether the key is back; an expired one opens nothing, and the orbiter refuses to set it.
@@ -267,10 +278,10 @@ impl fmt::Display for Outcome {
         for thing in &self.not_kept {
             write!(f, "\nNot kept: {thing}.")?;
         }
-        match self.satellites_put_back {
-            0 => write!(f, "\nRun `orbiter deploy` to switch analytics on."),
-            _ => Ok(()),
+        if self.wiped && self.satellites_put_back == 0 {
+            write!(f, "\nRun `orbiter deploy` to switch analytics on.")?;
         }
+        Ok(())
     }
 }
 
@@ -294,6 +305,18 @@ mod tests {
         let nothing = Keepsake::new(id(), vec![], vec![]);
         let done = finish(Outcome::put_back(id()), &nothing, vec![], &file);
         assert!(done.is_ok() && !file.exists());
+    }
+
+    #[test]
+    fn what_an_earlier_reset_left_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("kept.json");
+        overwrite(&file, &kept()).unwrap();
+        overwrite(&file, &kept()).unwrap();
+        let other = Keepsake::new(id(), vec![], vec![]);
+        let refused = overwrite(&file, &other);
+        assert!(matches!(refused, Err(Error::EarlierReset { file: f }) if f == file));
+        assert_eq!(Keepsake::read(&file).unwrap(), kept());
     }
 
     #[test]
