@@ -1,3 +1,4 @@
+/** Canisters by npm's client of PocketIC: installing, calling, trapping. */
 import { PocketIc } from '@dfinity/pic';
 import { Principal } from '@icp-sdk/core/principal';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';

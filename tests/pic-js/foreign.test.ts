@@ -1,3 +1,4 @@
+/** A canister that others wrote. */
 import { PocketIc, SubnetStateType } from '@dfinity/pic';
 import { IDL } from '@icp-sdk/core/candid';
 import { readFileSync } from 'node:fs';

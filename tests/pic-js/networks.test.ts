@@ -1,3 +1,4 @@
+/** Networks by npm's client of PocketIC: subnets, time, agents. */
 import { PocketIc, SubnetStateType } from '@dfinity/pic';
 import { Certificate, HttpAgent, LookupPathStatus } from '@icp-sdk/core/agent';
 import { afterEach, expect, inject, test } from 'vitest';

@@ -1,3 +1,4 @@
+/** The canister that these tests install, and calls of it. */
 import type { PocketIc } from '@dfinity/pic';
 import { Principal } from '@icp-sdk/core/principal';
 import { readFileSync } from 'node:fs';

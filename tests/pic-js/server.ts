@@ -1,3 +1,4 @@
+/** Starts one server for all test files. */
 import { PocketIcServer } from '@dfinity/pic';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
