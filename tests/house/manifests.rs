@@ -46,7 +46,7 @@ pub fn check_icp(manifest: &str) -> Vec<String> {
         let entry = entry.unwrap_or_default();
         for line in [
             format!("- {BUILD} {name}\n"),
-            "init_args: \"(null)\"\n".to_owned(),
+            "init_args: '(null)'\n".to_owned(),
         ] {
             if !entry.contains(&line) {
                 found.push(format!("icp.yaml: {name} lacks {}", line.trim_end()));
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn whatever_icp_yaml_lacks_is_found() {
         let entry = |name| {
-            format!("  - name: {name}\n    - scripts/build {name}\n    init_args: \"(null)\"\n")
+            format!("  - name: {name}\n    - scripts/build {name}\n    init_args: '(null)'\n")
         };
         let whole = entry("orbiter") + &entry("satellite");
         assert_eq!(check_icp(&whole), Vec::<String>::new());
