@@ -1,4 +1,5 @@
 //! What the whole-product tests share.
 
 pub mod http;
+pub mod localnet;
 pub mod server;
