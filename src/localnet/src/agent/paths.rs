@@ -44,6 +44,18 @@ pub(super) enum CanisterField {
     Metadata(String),
 }
 
+impl CanisterField {
+    /// Its path below the canister.
+    pub(super) fn labels(&self) -> Vec<&[u8]> {
+        match self {
+            CanisterField::Controllers => vec![b"controllers"],
+            CanisterField::ModuleHash => vec![b"module_hash"],
+            CanisterField::CertifiedData => vec![b"certified_data"],
+            CanisterField::Metadata(name) => vec![b"metadata", name.as_bytes()],
+        }
+    }
+}
+
 /// Reads all paths of a request.
 pub(super) fn parse_all<L: AsRef<[u8]>>(paths: &[Vec<L>]) -> Result<Vec<StatePath>, Refusal> {
     if paths.len() > MAX_PATHS {

@@ -4,9 +4,12 @@ use super::effective::{Effective, root};
 use super::paths::{CanisterField, StatePath};
 use super::refusal::Refusal;
 use super::reply::{error_code, reject_code};
-use crate::certification::{StateTree, blob_list, canister_ranges, leb128};
-use crate::state_machine::{IngressStatus, MessageId, Network, Subnet, SubnetKind};
+use crate::certification::{StateTree, blob_list, canister_ranges, insert_range_shard, leb128};
+use crate::state_machine::{CanisterView, IngressStatus, MessageId, Network, Subnet, SubnetKind};
 use candid::Principal;
+
+/// Why inserting cannot fail: the paths served are those of the system state tree.
+const DISTINCT: &str = "no value of the state tree stands below another";
 
 /// Who reads, and where the request was addressed.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +80,8 @@ impl<'a> State<'a> {
             }
             StatePath::CanisterRanges(wanted) => {
                 for subnet in self.known_subnets(*wanted) {
-                    self.put_ranges(subnet);
+                    let id = subnet.authority.subnet_id();
+                    insert_range_shard(&mut self.tree, id, &subnet.ranges).expect(DISTINCT);
                 }
             }
             StatePath::RequestStatus(id) => self.add_status(reader, id)?,
@@ -87,9 +91,7 @@ impl<'a> State<'a> {
     }
 
     fn put(&mut self, path: &[&[u8]], value: impl Into<Vec<u8>>) {
-        self.tree
-            .insert(path, value)
-            .expect("no value of the state tree stands below another");
+        self.tree.insert(path, value).expect(DISTINCT);
     }
 
     /// The subnets this one can vouch for, or the wanted one of them: the NNS for all, any other for itself.
@@ -121,17 +123,6 @@ impl<'a> State<'a> {
             &[b"subnet", id, b"node", node_id.as_slice(), b"public_key"],
             node.public_key(),
         );
-    }
-
-    /// The ranges where newer agents look: one shard, labelled with its lowest id.
-    fn put_ranges(&mut self, subnet: &Subnet) {
-        let id = subnet.authority.subnet_id();
-        if let Some(lowest) = subnet.ranges.iter().map(|(first, _)| first).min() {
-            self.put(
-                &[b"canister_ranges", id.as_slice(), lowest.as_slice()],
-                canister_ranges(&subnet.ranges),
-            );
-        }
     }
 
     fn add_status(&mut self, reader: Reader, id: &MessageId) -> Result<(), Refusal> {
@@ -189,43 +180,46 @@ impl<'a> State<'a> {
                 canister,
             });
         }
-        let Some(view) = self.network.canister(canister) else {
+        let own = self.subnet.authority.subnet_id();
+        let Some(view) = self
+            .network
+            .canister(canister)
+            .filter(|it| it.subnet == own)
+        else {
             return Ok(());
         };
-        if view.subnet != self.subnet.authority.subnet_id() {
-            return Ok(());
-        }
-        let id = canister.as_slice();
-        match field {
-            CanisterField::Controllers => {
-                let controllers = blob_list(view.controllers);
-                self.put(&[b"canister", id, b"controllers"], controllers);
-            }
-            CanisterField::ModuleHash => {
-                if let Some(hash) = view.module_hash {
-                    self.put(&[b"canister", id, b"module_hash"], hash);
-                }
-            }
-            CanisterField::CertifiedData => {
-                let data = view.certified_data;
-                self.put(&[b"canister", id, b"certified_data"], data);
-            }
-            CanisterField::Metadata(name) => {
-                let Some(metadata) = view.metadata(name) else {
-                    return Ok(());
-                };
-                if !metadata.public && !view.controllers.contains(&reader.sender) {
-                    return Err(Refusal::PrivateMetadata {
-                        name: name.clone(),
-                        canister,
-                    });
-                }
-                let content = metadata.content.clone();
-                self.put(&[b"canister", id, b"metadata", name.as_bytes()], content);
-            }
+        if let Some(value) = canister_value(&view, reader.sender, canister, field)? {
+            let path = [&[b"canister", canister.as_slice()], &field.labels()[..]].concat();
+            self.put(&path, value);
         }
         Ok(())
     }
+}
+
+/// What a canister shows to `sender`; none for what it does not have.
+fn canister_value(
+    view: &CanisterView<'_>,
+    sender: Principal,
+    canister: Principal,
+    field: &CanisterField,
+) -> Result<Option<Vec<u8>>, Refusal> {
+    Ok(match field {
+        CanisterField::Controllers => Some(blob_list(view.controllers)),
+        CanisterField::ModuleHash => view.module_hash.map(Vec::from),
+        CanisterField::CertifiedData => Some(view.certified_data.to_vec()),
+        CanisterField::Metadata(name) => match view.metadata(name) {
+            Some(metadata) if metadata.public || view.controllers.contains(&sender) => {
+                Some(metadata.content.clone())
+            }
+            Some(_) => {
+                return Err(Refusal::PrivateMetadata {
+                    name: name.clone(),
+                    canister,
+                });
+            }
+            None => None,
+        },
+    })
 }
 
 /// The `type` of a subnet as the interface specification names it.

@@ -1,7 +1,7 @@
 //! The root subnet's word for another subnet.
 
 use super::authority::Authority;
-use super::encoding::canister_ranges;
+use super::ranges::{canister_ranges, insert_range_shard};
 use super::tree::{PathConflict, StateTree};
 use candid::Principal;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -72,21 +72,19 @@ fn delegation_tree(
     tree
 }
 
-/// The paths about a subnet that delegations and `read_state` share. Ranges stand in both places where clients look:
-/// `/subnet/ID/canister_ranges` (older) and `/canister_ranges/ID/FIRST` (newer), there as a single shard labelled
-/// with the lowest id.
+/// Ranges stand in both places where clients look: `/subnet/ID/canister_ranges` (older) and
+/// `/canister_ranges/ID/FIRST` (newer).
 fn insert_subnet(
     tree: &mut StateTree,
     subnet_id: Principal,
     public_key: &[u8],
     ranges: &[(Principal, Principal)],
 ) -> Result<(), PathConflict> {
-    let subnet = subnet_id.as_slice();
-    let encoded = canister_ranges(ranges);
-    tree.insert(&[b"subnet", subnet, b"public_key"], public_key)?;
-    tree.insert(&[b"subnet", subnet, b"canister_ranges"], encoded.clone())?;
-    match ranges.iter().map(|(first, _)| first).min() {
-        Some(lowest) => tree.insert(&[b"canister_ranges", subnet, lowest.as_slice()], encoded),
-        None => Ok(()),
-    }
+    let id = subnet_id.as_slice();
+    tree.insert(&[b"subnet", id, b"public_key"], public_key)?;
+    tree.insert(
+        &[b"subnet", id, b"canister_ranges"],
+        canister_ranges(ranges),
+    )?;
+    insert_range_shard(tree, subnet_id, ranges)
 }

@@ -29,15 +29,3 @@ pub fn blob_list(principals: &[Principal]) -> Vec<u8> {
         .collect();
     self_described_cbor(&blobs)
 }
-
-/// Inclusive ranges of canister ids as `/subnet/ID/canister_ranges` holds them: a tagged CBOR array of pairs of byte
-/// strings, sorted.
-pub fn canister_ranges(ranges: &[(Principal, Principal)]) -> Vec<u8> {
-    let mut sorted = ranges.to_vec();
-    sorted.sort();
-    let pairs: Vec<(&Bytes, &Bytes)> = sorted
-        .iter()
-        .map(|(first, last)| (Bytes::new(first.as_slice()), Bytes::new(last.as_slice())))
-        .collect();
-    self_described_cbor(&pairs)
-}

@@ -19,6 +19,7 @@ mod certificate;
 mod delegation;
 mod encoding;
 mod keys;
+mod ranges;
 mod tree;
 
 #[cfg(test)]
@@ -26,6 +27,7 @@ mod tests;
 
 pub use authority::Authority;
 pub use delegation::Delegation;
-pub use encoding::{blob_list, canister_ranges, leb128};
+pub use encoding::{blob_list, leb128};
 pub use keys::{BLS_PUBLIC_KEY_DER_PREFIX, NodeKey};
+pub use ranges::{canister_ranges, insert_range_shard};
 pub use tree::{PathConflict, StateTree};
