@@ -1,4 +1,5 @@
-/** Canisters by npm's client of PocketIC: installing, calling, trapping. */
+/** What a test does to one canister, by the unmodified client. */
+
 import { PocketIc } from '@dfinity/pic';
 import { Principal } from '@icp-sdk/core/principal';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';

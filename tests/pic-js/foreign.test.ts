@@ -1,4 +1,5 @@
-/** A canister that others wrote. */
+/** A canister that nobody here built. */
+
 import { PocketIc, SubnetStateType } from '@dfinity/pic';
 import { IDL } from '@icp-sdk/core/candid';
 import { readFileSync } from 'node:fs';

@@ -1,8 +1,9 @@
-/** Networks by npm's client of PocketIC: subnets, time, agents. */
+/** Networks: their time, their subnets, their certificates. */
+
 import { PocketIc, SubnetStateType } from '@dfinity/pic';
-import { Certificate, HttpAgent, LookupPathStatus } from '@icp-sdk/core/agent';
+import { Certificate, LookupPathStatus } from '@icp-sdk/core/agent';
 import { afterEach, expect, inject, test } from 'vitest';
-import { counter, install, number, time, update } from './probe.ts';
+import { counter, install, time, update } from './probe.ts';
 
 const networks: PocketIc[] = [];
 
@@ -81,24 +82,4 @@ test('certified data verifies with the subnet key', async () => {
   });
   const found = certificate.lookup_path(['canister', canisterId.toUint8Array(), 'certified_data']);
   expect(found).toEqual({ status: LookupPathStatus.Found, value: data });
-});
-
-test('a live network answers an agent behind its gateway', async () => {
-  const pic = await create();
-  const canisterId = await install(pic);
-  const port = await pic.makeLive();
-  const agent = await HttpAgent.create({ host: `http://127.0.0.1:${port}`, shouldFetchRootKey: true });
-  const { response } = await agent.call(canisterId, {
-    methodName: 'increment',
-    arg: new Uint8Array(),
-    effectiveCanisterId: canisterId,
-  });
-  expect(response.status).toBe(200);
-  const read = await agent.query(canisterId, { methodName: 'read', arg: new Uint8Array() });
-  if (!('reply' in read)) {
-    throw new Error(`the query is answered, not ${JSON.stringify(read)}`);
-  }
-  expect(new Uint8Array(read.reply.arg)).toEqual(number(1));
-  await pic.stopLive();
-  await expect(fetch(`http://127.0.0.1:${port}/api/v2/status`)).rejects.toThrow();
 });

@@ -1,4 +1,5 @@
-/** The canister that these tests install, and calls of it. */
+/** The canister that these tests install, in versions. */
+
 import type { PocketIc } from '@dfinity/pic';
 import { Principal } from '@icp-sdk/core/principal';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-/** Starts one server for all test files. */
+/** The server that all test files share. */
+
 import { PocketIcServer } from '@dfinity/pic';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

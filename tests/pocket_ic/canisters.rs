@@ -108,3 +108,11 @@ fn an_upgrade_by_an_unmodified_client_goes_through_the_management_canister() {
     assert_eq!(crate::probe::version(&network, second), 1);
     assert_eq!(crate::probe::counter(&network, second), 1);
 }
+
+#[test]
+fn a_signature_that_does_not_hold_is_an_answer_and_no_failure() {
+    let network = tests::server::network();
+    let checked = network.verify_canister_signature(vec![], vec![], vec![9], vec![0; 96]);
+    let why = "the public key is not that of a canister signature";
+    assert_eq!(checked, Err(why.to_owned()));
+}

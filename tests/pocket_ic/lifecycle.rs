@@ -167,3 +167,34 @@ fn only_controllers_may_change_a_canister() {
         .expect("is the controller now");
     assert_eq!(version(&network, canister), 2);
 }
+
+#[test]
+fn a_snapshot_brings_code_and_memories_back() {
+    let (network, canister) = network();
+    update(&network, canister, "increment", []).expect("answers");
+    update(&network, canister, "store", WORDS).expect("answers");
+    network.stop_canister(canister, None).expect("stops");
+    let taken = network
+        .take_canister_snapshot(canister, None, None)
+        .expect("is taken");
+    network
+        .reinstall_canister(canister, wasm(6), 9_u32.to_le_bytes().into(), None)
+        .expect("reinstalls");
+    let list = network.list_canister_snapshots(canister, None);
+    let ids: Vec<_> = list.expect("lists").into_iter().map(|it| it.id).collect();
+    assert_eq!(ids, [taken.id.clone()]);
+    network
+        .load_canister_snapshot(canister, None, taken.id.clone())
+        .expect("is loaded");
+    network.start_canister(canister, None).expect("starts");
+    assert_eq!(version(&network, canister), 1);
+    assert_eq!(counter(&network, canister), 1);
+    assert_eq!(query(&network, canister, "load"), Ok(WORDS.to_vec()));
+    network
+        .delete_canister_snapshot(canister, None, taken.id.clone())
+        .expect("is deleted");
+    let gone = network
+        .load_canister_snapshot(canister, None, taken.id)
+        .expect_err("is gone");
+    assert_eq!(gone.error_code, ErrorCode::CanisterSnapshotNotFound);
+}
