@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+/// The documents that describe the repository.
+pub const DOCUMENTS: &[&str] = &["README.md", "ARCHITECTURE.md"];
+
 /// Paths that git ignores, because commands of this repository write them.
 const BUILT: &[&str] = &[
     "dist",

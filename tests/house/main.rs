@@ -85,6 +85,19 @@ fn the_manifests_of_the_platforms_tools_name_both_canisters() {
 }
 
 #[test]
+fn every_path_that_the_documents_name_exists() {
+    let paths = paths();
+    let mut found = Vec::new();
+    for name in documents::DOCUMENTS {
+        match std::fs::read_to_string(root().join(name)) {
+            Ok(text) => found.extend(documents::check(name, &text, &paths)),
+            Err(reason) => found.push(format!("{name} cannot be read: {reason}")),
+        }
+    }
+    assert_none(&found);
+}
+
+#[test]
 fn scripts_stay_short() {
     assert_none(&sources::check_scripts(&files()));
 }
