@@ -11,6 +11,9 @@ use crate::state_machine::SubnetKind;
 use candid::Principal;
 use ic_certification::Certificate;
 
+/// A path below the canister and what stands there.
+type Row<'a> = (&'a [&'a [u8]], Option<Vec<u8>>);
+
 #[tokio::test]
 async fn a_canister_shows_what_is_public_and_the_rest_to_its_controllers() {
     let client = Client::new();
@@ -21,16 +24,16 @@ async fn a_canister_shows_what_is_public_and_the_rest_to_its_controllers() {
         .with(move |network| network.canister(canister).unwrap().module_hash)
         .await
         .unwrap();
-    let table: Vec<(Vec<&[u8]>, Option<Vec<u8>>)> = vec![
-        (vec![b"module_hash"], Some(hash.to_vec())),
-        (vec![b"controllers"], Some(blob_list(&[client.sender()]))),
-        (vec![b"certified_data"], Some(b"not today".to_vec())),
-        (vec![b"metadata", b"open"], Some(b"for all".to_vec())),
-        (vec![b"metadata", b"secret"], Some(b"for few".to_vec())),
-        (vec![b"metadata", b"nothing"], None),
+    let table: [Row; 6] = [
+        (&[b"module_hash"], Some(hash.to_vec())),
+        (&[b"controllers"], Some(blob_list(&[client.sender()]))),
+        (&[b"certified_data"], Some(b"not today".to_vec())),
+        (&[b"metadata", b"open"], Some(b"for all".to_vec())),
+        (&[b"metadata", b"secret"], Some(b"for few".to_vec())),
+        (&[b"metadata", b"nothing"], None),
     ];
     for (field, expected) in table {
-        let path = [&[&b"canister"[..], id], &field[..]].concat();
+        let path = [&[&b"canister"[..], id], field].concat();
         let certificate = client.read(&[&path]).await;
         assert_eq!(value(&certificate, &path), expected, "{field:?}");
     }
