@@ -203,7 +203,7 @@ impl Network {
         self.charge(
             caller,
             Charge::Call {
-                bytes: call.payload.len(),
+                bytes: call.method.len() + call.payload.len(),
             },
         );
         self.queues.push(Message::Request(Request {
