@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("satellite", &["wire"]),
     ("cli", &["columnar", "wire"]),
     ("localnet", &[]),
+    ("probe", &[]),
     ("tests", EVERYTHING),
     ("benches", EVERYTHING),
 ];
