@@ -105,8 +105,21 @@ it('a problem appears above figures that are marked as old, and goes again', () 
   expect(document.getElementById('report')?.classList.contains('stale')).toBe(false);
 });
 
-it('a period begins its length before now, in nanoseconds', () => {
-  expect(beginning(PERIODS[0], 1_750_000_000_000)).toBe(1_749_913_600_000_000_000n);
+it('today begins at the last midnight of the reader, in nanoseconds', () => {
+  const noon = new Date(2025, 5, 15, 12, 30, 15, 250);
+  const midnight = new Date(2025, 5, 15);
+  expect(beginning(PERIODS[0], noon.getTime())).toBe(BigInt(midnight.getTime()) * 1_000_000n);
+  expect(beginning(PERIODS[0], midnight.getTime())).toBe(BigInt(midnight.getTime()) * 1_000_000n);
+});
+
+it('any other period begins its length before now, in nanoseconds', () => {
+  const now = 1_750_000_000_000;
+  const others = PERIODS.slice(1).map((period) => beginning(period, now));
+  expect(others).toEqual([
+    1_749_913_600_000_000_000n,
+    1_749_395_200_000_000_000n,
+    1_747_408_000_000_000_000n,
+  ]);
 });
 
 it('only a network on this machine is asked for its own root key', () => {
