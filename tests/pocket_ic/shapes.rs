@@ -121,6 +121,15 @@ fn every_rejection_is_understood() {
 }
 
 #[test]
+fn every_error_code_has_the_number_the_client_knows_it_by() {
+    use localnet::rejection::ErrorCode;
+    for error in ErrorCode::ALL {
+        let theirs: pocket_ic::ErrorCode = from_value(json!(error.name())).expect("is known");
+        assert_eq!(*error as u64, theirs as u64, "{}", error.name());
+    }
+}
+
+#[test]
 fn the_caller_of_pic_js_is_understood() {
     let asked = json!({
         "raw_message_id": {"effective_principal": "None", "message_id": "AAH+/w=="},

@@ -47,7 +47,7 @@ macro_rules! error_codes {
 
 error_codes! {
     SubnetOversubscribed = 101, SysTransient, "The subnet has no room for another canister.";
-    IngressHistoryFull = 201, SysTransient, "Too many ingress messages are remembered.";
+    IngressHistoryFull = 204, SysTransient, "Too many ingress messages are remembered.";
     CanisterIdAlreadyExists = 205, SysTransient, "The chosen canister id is taken.";
     StopCanisterRequestTimeout = 206, SysTransient, "The canister did not stop in time.";
     CanisterOutOfCycles = 207, SysTransient, "The balance does not cover the freezing reserve and this message.";
