@@ -182,7 +182,7 @@ fn a_snapshot_brings_code_and_memories_back() {
         .expect("reinstalls");
     let list = network.list_canister_snapshots(canister, None);
     let ids: Vec<_> = list.expect("lists").into_iter().map(|it| it.id).collect();
-    assert_eq!(ids, [taken.id.clone()]);
+    assert_eq!(ids, std::slice::from_ref(&taken.id));
     network
         .load_canister_snapshot(canister, None, taken.id.clone())
         .expect("is loaded");
