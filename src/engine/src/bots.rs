@@ -45,19 +45,3 @@ fn next(state: u16, class: u8) -> u16 {
         _ => DEAD,
     }
 }
-
-/// The list as a value, for callers that pass it around. Costs nothing to make: the tables are constants.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Bots;
-
-impl Bots {
-    /// The list.
-    pub const fn new() -> Self {
-        Self
-    }
-
-    /// [`is_bot`].
-    pub fn is_bot(&self, user_agent: &str) -> bool {
-        is_bot(user_agent)
-    }
-}

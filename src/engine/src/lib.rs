@@ -29,7 +29,7 @@ mod user_agent;
 mod version;
 
 pub use access_keys::{AccessKey, AccessKeyKind, AccessKeyRefusal, AccessKeyScope, SetAccessKey};
-pub use bots::{Bots, is_bot};
+pub use bots::is_bot;
 pub use budget::{Budget, QueryRefusal};
 pub use calendar::CalendarDate;
 pub use entry::{AnalyticKey, Entry, EntryRange, SetEntry};
