@@ -1,4 +1,4 @@
-//! The orbiter canister: endpoints, wire to engine and back, one memory map, lifecycle, HTTP, guards.
+//! The orbiter canister: endpoints, wire to engine and back, one memory map, lifecycle, HTTP, guards, timers.
 //!
 //! A thin shell. It knows the network (`ic_cdk`), Candid, JSON and HTTP; what an entry is, which rules
 //! hold and how anything is counted is the `engine`'s. State, time and caller are arguments of everything
@@ -8,6 +8,7 @@
 
 mod budget;
 mod clock;
+pub mod compaction;
 pub mod convert;
 mod endpoints;
 pub mod entries;

@@ -6,7 +6,7 @@
 
 use crate::http::Certified;
 use crate::memory::{self, Expected};
-use crate::{clock, messages};
+use crate::{clock, compaction, messages};
 use candid::Principal;
 use engine::{AccessKeyScope, SetAccessKey};
 use wire::InitOrbiterArgs;
@@ -27,6 +27,8 @@ fn init(args: Option<InitOrbiterArgs>) {
 #[ic_cdk::post_upgrade]
 fn post_upgrade() {
     open(Expected::AnOrbiter);
+    // An upgrade turns the timer off.
+    compaction::arm_if_due();
 }
 
 fn open(expected: Expected) {

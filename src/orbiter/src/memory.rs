@@ -18,6 +18,7 @@
 //!
 //! Heap, lost with every upgrade and made again by `lifecycle`: the `HEAP_*` below.
 
+use crate::compaction::Compaction;
 use crate::http::Certified;
 use engine::{Memories, OpenError, Orbiter};
 use ic_stable_structures::memory_manager::{MemoryId, MemoryManager, VirtualMemory};
@@ -45,6 +46,9 @@ thread_local! {
 
     /// The answers that a query gives by itself, and their proofs.
     static HEAP_CERTIFIED: RefCell<Option<Certified>> = const { RefCell::new(None) };
+
+    /// How the slices of compaction fare; begins anew with every upgrade.
+    static HEAP_COMPACTION: RefCell<Compaction> = RefCell::default();
 }
 
 /// What stable memory must hold when it is opened.
@@ -184,6 +188,11 @@ pub fn certified<T>(f: impl FnOnce(&Certified) -> T) -> T {
         Some(certified) => f(certified),
         None => not_open(),
     })
+}
+
+/// Looks at, or notes, how the slices of compaction fare.
+pub fn compaction<T>(f: impl FnOnce(&mut Compaction) -> T) -> T {
+    HEAP_COMPACTION.with_borrow_mut(f)
 }
 
 /// Every message follows an installation or upgrade, and these open the memory or roll back.

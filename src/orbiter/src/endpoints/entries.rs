@@ -1,9 +1,10 @@
 //! Setting and reading entries.
 
 use crate::budget::with_budget;
+use crate::compaction::storing;
 use crate::guards::may_write;
 use crate::reply::reply;
-use crate::{clock, entries, memory};
+use crate::{clock, entries};
 use engine::{
     PageView as PageViews, PerformanceMetric as PerformanceMetrics, TrackEvent as TrackEvents,
 };
@@ -16,14 +17,12 @@ use wire::{
 
 #[update(guard = "may_write")]
 fn set_page_view(key: AnalyticKey, page_view: SetPageView) -> SetOneResult<PageView> {
-    memory::write(|orbiter| entries::set_one::<PageViews, _>(orbiter, clock::now(), key, page_view))
+    storing(|orbiter| entries::set_one::<PageViews, _>(orbiter, clock::now(), key, page_view))
 }
 
 #[update(guard = "may_write")]
 fn set_track_event(key: AnalyticKey, track_event: SetTrackEvent) -> SetOneResult<TrackEvent> {
-    memory::write(|orbiter| {
-        entries::set_one::<TrackEvents, _>(orbiter, clock::now(), key, track_event)
-    })
+    storing(|orbiter| entries::set_one::<TrackEvents, _>(orbiter, clock::now(), key, track_event))
 }
 
 #[update(guard = "may_write")]
@@ -31,21 +30,19 @@ fn set_performance_metric(
     key: AnalyticKey,
     metric: SetPerformanceMetric,
 ) -> SetOneResult<PerformanceMetric> {
-    memory::write(|orbiter| {
-        entries::set_one::<PerformanceMetrics, _>(orbiter, clock::now(), key, metric)
-    })
+    storing(|orbiter| entries::set_one::<PerformanceMetrics, _>(orbiter, clock::now(), key, metric))
 }
 
 #[update(guard = "may_write", manual_reply = true)]
 fn set_page_views(page_views: Vec<(AnalyticKey, SetPageView)>) -> PhantomData<SetManyResult> {
-    reply(memory::write(|orbiter| {
+    reply(storing(|orbiter| {
         entries::set_many::<PageViews, _>(orbiter, clock::now(), page_views)
     }))
 }
 
 #[update(guard = "may_write", manual_reply = true)]
 fn set_track_events(track_events: Vec<(AnalyticKey, SetTrackEvent)>) -> PhantomData<SetManyResult> {
-    reply(memory::write(|orbiter| {
+    reply(storing(|orbiter| {
         entries::set_many::<TrackEvents, _>(orbiter, clock::now(), track_events)
     }))
 }
@@ -54,7 +51,7 @@ fn set_track_events(track_events: Vec<(AnalyticKey, SetTrackEvent)>) -> PhantomD
 fn set_performance_metrics(
     metrics: Vec<(AnalyticKey, SetPerformanceMetric)>,
 ) -> PhantomData<SetManyResult> {
-    reply(memory::write(|orbiter| {
+    reply(storing(|orbiter| {
         entries::set_many::<PerformanceMetrics, _>(orbiter, clock::now(), metrics)
     }))
 }

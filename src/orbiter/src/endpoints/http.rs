@@ -1,5 +1,6 @@
 //! The HTTP gateway protocol.
 
+use crate::compaction::storing;
 use crate::{clock, http, memory};
 use ic_cdk::{query, update};
 use wire::{HttpRequest, HttpResponse};
@@ -12,5 +13,5 @@ fn http_request(request: HttpRequest) -> HttpResponse {
 
 #[update]
 fn http_request_update(request: HttpRequest) -> HttpResponse {
-    memory::write(|orbiter| http::update(orbiter, clock::now(), &request))
+    storing(|orbiter| http::update(orbiter, clock::now(), &request))
 }
