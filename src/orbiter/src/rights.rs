@@ -29,7 +29,7 @@ pub struct Caller {
 }
 
 /// Every public method and the right it takes.
-pub const METHODS: [(&str, Right); 24] = [
+pub const METHODS: [(&str, Right); 25] = [
     ("set_page_view", Right::Write),
     ("set_page_views", Right::Write),
     ("set_track_event", Right::Write),
@@ -51,6 +51,7 @@ pub const METHODS: [(&str, Right); 24] = [
     ("del_controllers", Right::Admin),
     ("list_controllers", Right::Admin),
     ("memory_size", Right::Write),
+    ("get_storage_overview", Right::Write),
     ("deposit_cycles", Right::Admin),
     ("http_request", Right::Anyone),
     ("http_request_update", Right::Anyone),

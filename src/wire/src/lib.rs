@@ -18,6 +18,7 @@ mod page_view;
 mod performance_metric;
 pub mod satellite;
 mod satellite_config;
+mod storage;
 mod track_event;
 
 pub use access_key::{
@@ -40,4 +41,5 @@ pub use performance_metric::{
 pub use satellite_config::{
     DelSatelliteConfig, Features, OrbiterSatelliteConfig, SetSatelliteConfig,
 };
+pub use storage::{CompactionFailure, SatelliteStorage, StorageOverview};
 pub use track_event::{SetTrackEvent, TrackEvent};

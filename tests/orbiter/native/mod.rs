@@ -3,6 +3,7 @@
 mod certified;
 mod http;
 mod rights;
+mod storage;
 
 use crate::table;
 use engine::{AccessKeyScope, Orbiter, SetAccessKey};

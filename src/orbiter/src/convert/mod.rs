@@ -8,11 +8,13 @@ mod aggregates;
 mod page_view;
 mod performance_metric;
 mod satellites;
+mod storage;
 mod track_event;
 
 pub use access_keys::{access_key, set_access_key};
 pub use aggregates::{clients, event_totals, metrics, top_10, web_vitals};
 pub use satellites::{satellite_config, set_satellite_config};
+pub use storage::storage_overview;
 
 use candid::Principal;
 use engine::{AnalyticKey, Entry, EntryRange, Kind, SetEntry};

@@ -7,3 +7,4 @@ mod canister;
 mod entries;
 mod http;
 mod satellites;
+mod storage;
