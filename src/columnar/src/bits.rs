@@ -1,0 +1,139 @@
+//! Numbers of equal width, side by side.
+//!
+//! Number `i` of width `w` stands at the bits `i·w ..` of the bytes read as one little-endian number, so eight
+//! of them fill exactly `w` bytes: the unpackers read eight at a time, with all places known to the compiler.
+
+use crate::Error;
+
+/// How many numbers are packed together.
+pub(crate) const BLOCK: usize = 128;
+
+/// [`BLOCK`] as a count of rows.
+pub(crate) const BLOCK_ROWS: u32 = BLOCK as u32;
+
+/// The bytes of `count` numbers of `width` bits.
+pub(crate) fn bytes(count: usize, width: u32) -> usize {
+    (count * width as usize).div_ceil(8)
+}
+
+/// The bits that `value` needs.
+pub(crate) fn width(value: u64) -> u32 {
+    64 - value.leading_zeros()
+}
+
+/// The widest number that one read of eight bytes holds at any place within a byte.
+const WIDEST_AT_ONCE: u32 = 56;
+
+/// Appends the lowest `width` bits of each of the values, which have no higher ones.
+pub(crate) fn pack(values: &[u64], width: u32, out: &mut Vec<u8>) {
+    if width == 0 {
+        return;
+    }
+    let end = out.len() + bytes(values.len(), width);
+    let (mut word, mut filled) = (0u64, 0);
+    for &value in values {
+        word |= value << filled;
+        filled += width;
+        if filled >= 64 {
+            out.extend_from_slice(&word.to_le_bytes());
+            filled -= 64;
+            // What did not fit; nothing if the word was filled exactly.
+            word = value.checked_shr(width - filled).unwrap_or(0);
+        }
+    }
+    out.extend_from_slice(&word.to_le_bytes());
+    out.truncate(end);
+}
+
+/// Reads a block of `width`-bit numbers and adds `base` to each. Bits beyond `bytes` are 0.
+pub(crate) fn unpack(
+    bytes: &[u8],
+    width: u32,
+    base: u64,
+    out: &mut [u64; BLOCK],
+) -> Result<(), Error> {
+    macro_rules! by_width {
+        ($($width:literal)*) => {
+            match width {
+                0 => out.fill(base),
+                $($width => unpack_eights::<$width, { $width + 8 }>(bytes, base, out),)*
+                WIDE.. if width <= 64 => unpack_wide(bytes, width, base, out),
+                _ => return Err(Error::corrupt("a number has more than 64 bits")),
+            }
+        };
+    }
+    const WIDE: u32 = WIDEST_AT_ONCE + 1;
+    by_width!(
+        1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28
+        29 30 31 32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56
+    );
+    Ok(())
+}
+
+/// Eight numbers from each `WIDTH` bytes; `WINDOW` is what is read for them: `WIDTH + 8` bytes.
+fn unpack_eights<const WIDTH: usize, const WINDOW: usize>(
+    bytes: &[u8],
+    base: u64,
+    out: &mut [u64; BLOCK],
+) {
+    let mask = (1 << WIDTH) - 1;
+    let mut rest = bytes;
+    let (eights, _) = out.as_chunks_mut::<8>();
+    for eight in eights {
+        let padded;
+        let window = match rest.first_chunk::<WINDOW>() {
+            Some(window) => window,
+            None => {
+                padded = pad(rest);
+                &padded
+            }
+        };
+        for (lane, value) in eight.iter_mut().enumerate() {
+            let bit = lane * WIDTH;
+            *value = base.wrapping_add((word(window, bit / 8) >> (bit % 8)) & mask);
+        }
+        rest = rest.get(WIDTH..).unwrap_or_default();
+    }
+}
+
+/// Eight bytes from `at` on; the compiler makes one load of it.
+#[inline(always)]
+fn word<const N: usize>(bytes: &[u8; N], at: usize) -> u64 {
+    u64::from_le_bytes([
+        bytes[at],
+        bytes[at + 1],
+        bytes[at + 2],
+        bytes[at + 3],
+        bytes[at + 4],
+        bytes[at + 5],
+        bytes[at + 6],
+        bytes[at + 7],
+    ])
+}
+
+/// The bytes, filled up with zeros.
+fn pad<const N: usize>(bytes: &[u8]) -> [u8; N] {
+    let mut padded = [0; N];
+    let length = bytes.len().min(N);
+    padded[..length].copy_from_slice(&bytes[..length]);
+    padded
+}
+
+fn unpack_wide(bytes: &[u8], width: u32, base: u64, out: &mut [u64; BLOCK]) {
+    for (index, value) in out.iter_mut().enumerate() {
+        *value = base.wrapping_add(get(bytes, width, index));
+    }
+}
+
+/// The number at one place, of at most 64 bits. Bits beyond `bytes` are 0.
+pub(crate) fn get(bytes: &[u8], width: u32, index: usize) -> u64 {
+    let bit = index * width as usize;
+    let window: [u8; 16] = pad(bytes.get(bit / 8..).unwrap_or_default());
+    let number = u128::from_le_bytes(window) >> (bit % 8);
+    number as u64 & mask(width)
+}
+
+/// The lowest `width` bits set.
+fn mask(width: u32) -> u64 {
+    u64::MAX.checked_shr(64 - width.min(64)).unwrap_or(0)
+}

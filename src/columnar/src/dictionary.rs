@@ -1,0 +1,185 @@
+//! Sorted texts, named by their place: each written as what differs from the one before.
+//!
+//! ```text
+//! length  │ bytes of `offsets`, varint
+//! offsets │ where each bucket starts in `buckets`, as `delta`
+//! buckets │ each: 16 texts (the last bucket: the rest)
+//!
+//! first text of a bucket: │ length (varint) · bytes
+//! every other:            │ bytes shared with the one before (varint) · length of the rest (varint) · the rest
+//! ```
+
+use crate::Error;
+use crate::codec::{DeltaPlan, Plan as _, decode_delta};
+use crate::segment::{DictionaryEntry, Segment};
+use crate::source::{Part, Source};
+use crate::texts::Texts;
+use crate::varint::{self, Reader};
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+/// The texts of a bucket.
+const BUCKET: u32 = 16;
+
+/// Appends the texts; the sum of their lengths. [`Error::Unsorted`] if they don't strictly ascend.
+pub(crate) fn write<'a>(
+    texts: impl Iterator<Item = &'a [u8]>,
+    out: &mut Vec<u8>,
+) -> Result<u64, Error> {
+    let (mut offsets, mut buckets) = (Vec::new(), Vec::new());
+    let mut before: &[u8] = &[];
+    let mut total = 0;
+    for (position, text) in (0..).zip(texts) {
+        if position > 0 && text <= before {
+            return Err(Error::Unsorted { position });
+        }
+        let shared = match position % BUCKET {
+            0 => {
+                offsets.push(buckets.len() as u64);
+                0
+            }
+            _ => {
+                let shared = shared_prefix(before, text);
+                varint::put(&mut buckets, shared as u64);
+                shared
+            }
+        };
+        let rest = text.get(shared..).unwrap_or_default();
+        varint::put(&mut buckets, rest.len() as u64);
+        buckets.extend_from_slice(rest);
+        before = text;
+        total += text.len() as u64;
+    }
+    let offsets = DeltaPlan::of(Cow::Owned(offsets));
+    varint::put(out, offsets.size() as u64);
+    offsets.write(out);
+    out.extend_from_slice(&buckets);
+    Ok(total)
+}
+
+fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+}
+
+/// A dictionary of a segment.
+pub struct Dictionary<'a, S> {
+    segment: &'a Segment<S>,
+    entry: &'a DictionaryEntry,
+}
+
+impl<'a, S: Source> Dictionary<'a, S> {
+    pub(crate) fn new(segment: &'a Segment<S>, entry: &'a DictionaryEntry) -> Self {
+        Self { segment, entry }
+    }
+
+    /// How many texts it has.
+    pub fn len(&self) -> u32 {
+        self.entry.texts
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.entry.texts == 0
+    }
+
+    /// All texts, in the order of their codes. One read.
+    pub fn load(&self) -> Result<Texts, Error> {
+        let bytes = self.part().all()?;
+        let (_, buckets) = sections(Part::Memory(&bytes))?;
+        let buckets = buckets.all()?;
+        let mut reader = Reader::new(&buckets);
+        let mut texts = Texts::with_capacity(
+            self.len().min(buckets.len() as u32) as usize,
+            self.entry.bytes.min(4 * buckets.len() as u64) as usize,
+        );
+        for code in 0..self.len() {
+            self.read_text(&mut reader, code, &mut texts)?;
+        }
+        if texts.total() as u64 != self.entry.bytes || !reader.is_empty() {
+            return Err(Error::corrupt("a dictionary has texts of another length"));
+        }
+        Ok(texts)
+    }
+
+    /// The text of a code. Reads its bucket; [`Error::OutOfRange`] if no text has the code.
+    pub fn get(&self, code: u32) -> Result<Vec<u8>, Error> {
+        let limit = u64::from(self.len()).saturating_sub(1);
+        if code >= self.len() {
+            let value = u64::from(code);
+            return Err(Error::OutOfRange { value, limit });
+        }
+        let texts = self.bucket(code / BUCKET)?;
+        Ok(texts.get((code % BUCKET) as usize).to_vec())
+    }
+
+    /// The code of a text, if it has one. Reads the buckets that halving passes through.
+    pub fn find(&self, text: &[u8]) -> Result<Option<u32>, Error> {
+        let (mut low, mut high) = (0, self.len().div_ceil(BUCKET));
+        while low < high {
+            let middle = low.midpoint(high);
+            let texts = self.bucket(middle)?;
+            let last = texts.get(texts.len().saturating_sub(1));
+            if text < texts.get(0) {
+                high = middle;
+            } else if text > last {
+                low = middle + 1;
+            } else {
+                let place = texts
+                    .iter()
+                    .position(|found| found.cmp(text) == Ordering::Equal);
+                return Ok(place.map(|place| middle * BUCKET + place as u32));
+            }
+        }
+        Ok(None)
+    }
+
+    fn part(&self) -> Part<'_> {
+        self.segment.part(&self.entry.stored)
+    }
+
+    /// The texts of a bucket that exists.
+    fn bucket(&self, bucket: u32) -> Result<Texts, Error> {
+        let (offsets, buckets) = sections(self.part())?;
+        let count = self.len().div_ceil(BUCKET);
+        let mut bounds = [0, buckets.len()];
+        let known = if bucket + 1 < count { 2 } else { 1 };
+        let wanted = bucket..bucket + known as u32;
+        decode_delta(offsets, count, wanted, &mut bounds[..known])?;
+        let [start, end] = bounds;
+        let length = end.checked_sub(start).ok_or(Error::Truncated)?;
+        let bytes = buckets.bytes(start, length)?;
+        let mut reader = Reader::new(&bytes);
+        let mut texts = Texts::default();
+        let first = bucket * BUCKET;
+        for code in first..self.len().min(first + BUCKET) {
+            self.read_text(&mut reader, code, &mut texts)?;
+        }
+        Ok(texts)
+    }
+
+    fn read_text(
+        &self,
+        reader: &mut Reader<'_>,
+        code: u32,
+        texts: &mut Texts,
+    ) -> Result<(), Error> {
+        // No text is longer than all together, so damaged lengths can't add up to more than that.
+        let limit = self.entry.bytes.saturating_sub(texts.total() as u64);
+        let shared = match code % BUCKET {
+            0 => 0,
+            _ => reader.at_most(limit)?,
+        };
+        let rest = reader.at_most(limit - shared)?;
+        texts.push_shared(shared as usize, reader.take(rest as usize)?);
+        Ok(())
+    }
+}
+
+/// The bytes of the offsets, and of the buckets.
+fn sections(part: Part<'_>) -> Result<(Part<'_>, Part<'_>), Error> {
+    let head = part.head(varint::MAX_BYTES)?;
+    let mut reader = Reader::new(&head);
+    let length = reader.varint()?;
+    let rest = part.after(reader.at() as u64)?;
+    Ok((rest.part(0, length)?, rest.after(length)?))
+}

@@ -1,0 +1,76 @@
+//! Texts in memory.
+
+/// Byte strings, one after the other in one buffer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    bytes: Vec<u8>,
+    /// Where each one ends.
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The text at a place; empty beyond the last.
+    pub fn get(&self, index: usize) -> &[u8] {
+        let Some(end) = self.ends.get(index) else {
+            return &[];
+        };
+        let start = match index {
+            0 => 0,
+            _ => self.ends.get(index - 1).copied().unwrap_or(0),
+        };
+        self.bytes.get(start..*end).unwrap_or_default()
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> + Clone {
+        (0..self.len()).map(|index| self.get(index))
+    }
+
+    pub(crate) fn with_capacity(texts: usize, bytes: usize) -> Self {
+        Self {
+            bytes: Vec::with_capacity(bytes),
+            ends: Vec::with_capacity(texts),
+        }
+    }
+
+    /// The bytes of all of them.
+    pub(crate) fn total(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(crate) fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(self.bytes.len());
+    }
+
+    /// Appends a text that starts with the first `shared` bytes of the last one, or as many as that has.
+    pub(crate) fn push_shared(&mut self, shared: usize, suffix: &[u8]) {
+        let start = match self.ends.len() {
+            0 | 1 => 0,
+            more => self.ends.get(more - 2).copied().unwrap_or(0),
+        };
+        let end = start.saturating_add(shared).min(self.bytes.len());
+        self.bytes.extend_from_within(start..end);
+        self.push(suffix);
+    }
+}
+
+impl<'a> FromIterator<&'a [u8]> for Texts {
+    fn from_iter<I: IntoIterator<Item = &'a [u8]>>(texts: I) -> Self {
+        let mut all = Self::default();
+        for text in texts {
+            all.push(text);
+        }
+        all
+    }
+}

@@ -1,0 +1,5 @@
+//! Segments by their public interface: against naive models, golden files, and damage.
+
+mod damage;
+mod round_trip;
+mod samples;
