@@ -9,4 +9,5 @@ mod probe;
 mod process;
 mod refusals;
 mod shapes;
+mod sparse;
 mod time;

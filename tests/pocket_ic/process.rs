@@ -11,13 +11,19 @@ use tests::http::request;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server process that is ended with the test.
-struct Process(Child);
+pub struct Process(Child);
 
 impl Process {
     fn start(arguments: &[&str]) -> Process {
+        Self::start_in(&std::env::temp_dir(), arguments)
+    }
+
+    /// A server that keeps its files in a directory.
+    pub fn start_in(directory: &Path, arguments: &[&str]) -> Process {
         let mut command = Command::new(tests::server::program());
         command
             .args(arguments)
+            .env("TMPDIR", directory)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         Process(command.spawn().expect("starts"))
@@ -65,14 +71,16 @@ fn wait(what: &str, mut until: impl FnMut() -> bool) {
     }
 }
 
-fn place() -> (TempDir, PathBuf, String) {
+/// A path for a port file; it goes with the directory.
+pub fn place() -> (TempDir, PathBuf, String) {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("server.port");
     let text = path.to_str().expect("is text").to_owned();
     (directory, path, text)
 }
 
-fn port(path: &Path) -> u16 {
+/// The port in a port file, once there is one.
+pub fn port(path: &Path) -> u16 {
     let mut port = None;
     wait("the port", || {
         let text = fs::read_to_string(path).unwrap_or_default();

@@ -40,6 +40,17 @@ pub enum Failure {
     /// No such canister. Clients look for the name `CanisterNotFound`.
     #[error("CanisterNotFound: canister {0} does not exist")]
     NoCanister(Principal),
+    /// More stable memory than an answer carries.
+    #[error(
+        "localnet: the canister has {bytes} bytes of stable memory, more than the {limit} bytes that one answer \
+         carries: ask the canister for a part, or take a snapshot"
+    )]
+    StableMemoryTooLarge {
+        /// How many it has.
+        bytes: u64,
+        /// How many are answered.
+        limit: u64,
+    },
     /// A message that nobody submitted here.
     #[error("no message {0} was submitted to this instance")]
     NoMessage(String),

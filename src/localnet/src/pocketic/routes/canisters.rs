@@ -11,6 +11,10 @@ use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 
+/// The most stable memory that is answered, in bytes: it is in the host's memory then, holes and all, and once more as
+/// text.
+const MOST_ANSWERED_BYTES: u64 = 1 << 30;
+
 pub fn routes() -> Router<Server> {
     Router::new()
         .route("/read/get_subnet", post(subnet))
@@ -83,9 +87,15 @@ async fn stable_memory(
     Body(asked): Body<CanisterId>,
 ) -> Result<Json<StableMemory>, Failure> {
     let id = principal(&asked.canister_id)?;
-    let blob = instance
-        .with(move |network| network.stable_memory(id))
-        .await?;
+    let blob = instance.with(move |network| {
+        let bytes = network.canister(id).map_or(0, |it| it.stable_bytes);
+        if bytes > MOST_ANSWERED_BYTES {
+            let limit = MOST_ANSWERED_BYTES;
+            return Err(Failure::StableMemoryTooLarge { bytes, limit });
+        }
+        Ok(network.stable_memory(id)?)
+    });
+    let blob = blob.await?;
     Ok(Json(StableMemory { blob }))
 }
 
