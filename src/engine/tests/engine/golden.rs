@@ -1,7 +1,7 @@
 //! The bytes in stable memory, held against `testdata/`. They are recorded anew only on request:
 //! `RECORD_GOLDEN=1 cargo test -p engine --test engine golden`, and then are a change of format to review.
 
-use crate::samples::{ALL, Bench, NOW, enough, key, satellite};
+use crate::samples::{ALL, Bench, NOW, enough, key, memories, satellite};
 use engine::kinds::{Campaign, Client, Device, MetricName, NavigationType, WebVital};
 use engine::{
     AccessKeyKind, AccessKeyScope, AnalyticKey, Entry, Features, Memories, PageView,
@@ -208,7 +208,7 @@ fn the_bytes_in_memory_are_those_of_the_golden_files() {
 
 #[test]
 fn a_memory_made_of_the_golden_files_opens_and_reads_back() {
-    let memories = [0; 3].map(|_| VectorMemory::default());
+    let memories = memories();
     for (memory, file) in FILES {
         let mut map = Map::init(memories[usize::from(memory)].clone());
         for line in std::fs::read_to_string(path(file)).unwrap().lines() {

@@ -3,10 +3,12 @@
 use engine::kinds::{Device, MetricName, WebVital};
 use engine::{
     AnalyticKey, Budget, EntryRange, Features, Memories, Orbiter, PageView, PerformanceMetric,
-    SetEntry, SetSatelliteConfig, TrackEvent,
+    SetEntry, SetSatelliteConfig, TrackEvent, Tuning,
 };
 use ic_principal::Principal;
 use ic_stable_structures::VectorMemory;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 pub const NOW: u64 = 1_700_000_000_000_000_000;
 
@@ -18,19 +20,35 @@ pub const ALL: EntryRange = EntryRange {
 
 /// An orbiter and the memories it stands on.
 pub struct Bench {
-    memories: [VectorMemory; 3],
+    memories: Vec<VectorMemory>,
+    tuning: Tuning,
     pub orbiter: Orbiter<VectorMemory>,
+}
+
+/// What was in every memory at some time, by id.
+pub struct Snapshot(Vec<Vec<u8>>);
+
+/// An empty memory for every id that is the orbiter's.
+pub fn memories() -> Vec<VectorMemory> {
+    (0..Memories::FIRST_FREE)
+        .map(|_| VectorMemory::default())
+        .collect()
 }
 
 impl Bench {
     /// Without any satellite.
     pub fn empty() -> Self {
-        Self::on([0; 3].map(|_| VectorMemory::default()))
+        Self::on(memories())
     }
 
     /// With the satellites 1 to `satellites`, which may send everything.
     pub fn with_satellites(satellites: u8) -> Self {
-        let mut bench = Self::empty();
+        Self::tuned(satellites, Tuning::default())
+    }
+
+    /// The same with other sizes of the pipeline.
+    pub fn tuned(satellites: u8, tuning: Tuning) -> Self {
+        let mut bench = Self::tuned_on(memories(), tuning);
         let configs = (1..=satellites)
             .map(|number| (satellite(number), everything()))
             .collect();
@@ -38,9 +56,22 @@ impl Bench {
         bench
     }
 
+    pub fn on(memories: Vec<VectorMemory>) -> Self {
+        Self::tuned_on(memories, Tuning::default())
+    }
+
+    fn tuned_on(memories: Vec<VectorMemory>, tuning: Tuning) -> Self {
+        let opened = Memories::from_ids(|id| memories[usize::from(id)].clone());
+        Self {
+            orbiter: Orbiter::open_with(opened, tuning).unwrap(),
+            memories,
+            tuning,
+        }
+    }
+
     /// The same memories, opened anew: what an upgrade does.
     pub fn reopened(self) -> Self {
-        Self::on(self.memories)
+        Self::tuned_on(self.memories, self.tuning)
     }
 
     /// The memory with this id.
@@ -48,12 +79,20 @@ impl Bench {
         self.memories[usize::from(id)].clone()
     }
 
-    pub fn on(memories: [VectorMemory; 3]) -> Self {
-        let opened = Memories::from_ids(|id| memories[usize::from(id)].clone());
-        Self {
-            orbiter: Orbiter::open(opened).unwrap(),
-            memories,
-        }
+    /// What is in every memory now.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(
+            self.memories
+                .iter()
+                .map(|memory| memory.borrow().clone())
+                .collect(),
+        )
+    }
+
+    /// What a trap leaves, seen after an upgrade: the memories are as they were, and the heap is new.
+    pub fn rolled_back(self, to: Snapshot) -> Self {
+        let memories = to.0.into_iter().map(RefCell::new).map(Rc::new).collect();
+        Self::tuned_on(memories, self.tuning)
     }
 }
 
