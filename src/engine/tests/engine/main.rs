@@ -9,6 +9,7 @@ mod entries;
 mod golden;
 mod limits;
 mod model;
+mod pipeline;
 mod samples;
 mod satellites;
 mod volume;

@@ -1,0 +1,127 @@
+//! The engine's answers, held against the model's.
+
+use crate::model::{Model, Told, answers};
+use crate::samples::{enough, key};
+use engine::aggregates::{PageVitals, WebVitals};
+use engine::{EntryRange, Orbiter, PageView, PerformanceMetric, TrackEvent};
+use ic_stable_structures::VectorMemory;
+use proptest::test_runner::{TestCaseError, TestCaseResult};
+use std::fmt::Debug;
+
+/// The largest difference between two means, relative to them.
+const TOLERANCE: f64 = 1e-12;
+
+/// Both must be the same, to the sign of a zero: compared is what `Debug` says.
+pub fn same<T: Debug>(what: &str, answered: &T, expected: &T) -> TestCaseResult {
+    let (answered, expected) = (format!("{answered:?}"), format!("{expected:?}"));
+    if answered == expected {
+        return Ok(());
+    }
+    Err(TestCaseError::fail(format!(
+        "{what}\nanswered {answered}\nexpected {expected}"
+    )))
+}
+
+/// Range reads and every aggregate.
+pub fn check_range(
+    orbiter: &Orbiter<VectorMemory>,
+    model: &Model,
+    range: &EntryRange,
+) -> TestCaseResult {
+    let of = |what: &str| format!("{what} of {range:?}");
+    let views = check_reads::<PageView>(orbiter, model, range)?;
+    let events = check_reads::<TrackEvent>(orbiter, model, range)?;
+    let metrics = check_reads::<PerformanceMetric>(orbiter, model, range)?;
+    same(
+        &of("metrics"),
+        &orbiter.page_view_metrics(range, &mut enough()),
+        &Ok(answers::metrics(&views)),
+    )?;
+    same(
+        &of("top ten"),
+        &orbiter.page_view_top_ten(range, &mut enough()),
+        &Ok(answers::top_ten(&views)),
+    )?;
+    same(
+        &of("clients"),
+        &orbiter.page_view_clients(range, &mut enough()),
+        &Ok(answers::clients(&views)),
+    )?;
+    same(
+        &of("event counts"),
+        &orbiter.track_event_counts(range, &mut enough()),
+        &Ok(answers::events(&events)),
+    )?;
+    let answered = orbiter.web_vitals(range, &mut enough());
+    let expected = answers::web_vitals(&metrics);
+    match &answered {
+        Ok(vitals) if agree(vitals, &expected) => Ok(()),
+        _ => same(&of("web vitals"), &answered, &Ok(expected)),
+    }
+}
+
+type Entries<B> = Vec<(engine::AnalyticKey, engine::Entry<B>)>;
+
+fn check_reads<B: Told>(
+    orbiter: &Orbiter<VectorMemory>,
+    model: &Model,
+    range: &EntryRange,
+) -> Result<Entries<B>, TestCaseError> {
+    let expected = model.range::<B>(range);
+    let answered = orbiter
+        .entries::<B>(range, &mut enough())
+        .map_err(|refusal| TestCaseError::fail(format!("entries of {range:?}: {refusal}")))?;
+    let keys =
+        |entries: &Entries<B>| -> Vec<_> { entries.iter().map(|(key, _)| key.clone()).collect() };
+    same(
+        &format!("keys of {range:?}"),
+        &keys(&answered),
+        &keys(&expected),
+    )?;
+    for (answered, expected) in answered.iter().zip(&expected) {
+        same("an entry of a range", answered, expected)?;
+        same(
+            "its floats",
+            &answered.1.body.bits(),
+            &expected.1.body.bits(),
+        )?;
+    }
+    Ok(expected)
+}
+
+fn agree(answered: &WebVitals, expected: &WebVitals) -> bool {
+    let pages = answered.pages.iter().zip(&expected.pages);
+    answered.pages.len() == expected.pages.len()
+        && means_agree(&answered.overall, &expected.overall)
+        && pages
+            .into_iter()
+            .all(|(a, b)| a.0 == b.0 && means_agree(&a.1, &b.1))
+}
+
+fn means_agree(answered: &PageVitals, expected: &PageVitals) -> bool {
+    let means = |vitals: &PageVitals| [vitals.cls, vitals.fcp, vitals.inp, vitals.lcp, vitals.ttfb];
+    let agree = |(a, b)| match (a, b) {
+        (Some(a), Some(b)) => f64::abs(a - b) <= TOLERANCE * f64::abs(b),
+        (a, b) => a == b,
+    };
+    means(answered).into_iter().zip(means(expected)).all(agree)
+}
+
+/// Every entry by its key, and that keys beside it have none.
+pub fn check_entries<B: Told>(orbiter: &Orbiter<VectorMemory>, model: &Model) -> TestCaseResult {
+    let entries = B::all(model);
+    for ((collected_at, name), entry) in entries {
+        let answered = orbiter.entry::<B>(&key(*collected_at, name));
+        same("an entry", &answered, &Ok(Some(entry.clone())))?;
+        let beside = [
+            (collected_at.wrapping_add(1), name.clone()),
+            (collected_at.wrapping_sub(1), name.clone()),
+            (*collected_at, format!("{name}0")),
+        ];
+        for place in beside {
+            let answered = orbiter.entry::<B>(&key(place.0, &place.1));
+            same("a key beside", &answered, &Ok(entries.get(&place).cloned()))?;
+        }
+    }
+    Ok(())
+}
