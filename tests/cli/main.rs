@@ -105,6 +105,8 @@ fn status_shows_what_is_deployed_and_what_came_today() {
         assert!(status[canister]["cycles"].as_u64().unwrap() > 0);
     }
     assert!(status["memory"]["stable"].as_u64().unwrap() > 0);
+    assert_eq!(status["storage"]["capacity_bytes"], 400_000_000_000_u64);
+    assert_eq!(status["storage"]["compaction_failure"], Value::Null);
     assert_eq!(status["satellite_reports_to"], deployed["orbiter"]["id"]);
     assert_eq!(status["today"]["page_views"], 1);
     assert_eq!(status["satellites"][0]["id"], satellite);
@@ -174,7 +176,7 @@ fn a_stranger_sees_the_outside_and_may_change_nothing() {
     );
     assert_eq!(seen["orbiter"]["cycles"], Value::Null);
     assert_eq!(seen["access_keys"], Value::Null);
-    assert_eq!(seen["withheld"].as_array().unwrap().len(), 4);
+    assert_eq!(seen["withheld"].as_array().unwrap().len(), 5);
     let said = stranger.refused(&["reset", "--yes", "--orbiter", orbiter]);
     assert!(said.contains("is not a controller of canister"), "{said}");
 }

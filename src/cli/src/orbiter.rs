@@ -3,7 +3,7 @@
 use candid::Principal;
 use wire::{
     AccessKey, AnalyticsMetricsPageViews, GetAnalytics, MemorySize, OrbiterSatelliteConfig,
-    SetAccessKey, SetControllersArgs, SetSatelliteConfig,
+    SetAccessKey, SetControllersArgs, SetSatelliteConfig, StorageOverview,
 };
 
 use crate::connection::Connection;
@@ -84,6 +84,13 @@ impl<'a> Orbiter<'a> {
     pub async fn memory(&self) -> Result<MemorySize> {
         let (size,) = self.connection.query(self.id, "memory_size", ()).await?;
         Ok(size)
+    }
+
+    /// What is stored, in figures; for whoever may read.
+    pub async fn storage(&self) -> Result<StorageOverview> {
+        let method = "get_storage_overview";
+        let (overview,) = self.connection.query(self.id, method, ()).await?;
+        Ok(overview)
     }
 
     /// Totals of a satellite's page views (none: of all satellites') collected since `from`, ns; for whoever may read.

@@ -84,6 +84,26 @@ pub fn cycles(count: u128) -> String {
     count.to_string()
 }
 
+/// The day of an instant (ns since 1970, UTC) in the Gregorian calendar, `YYYY-MM-DD`.
+///
+/// After Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`: years begin in March, so that
+/// the leap day is a year's last, and are counted in eras of 400 years.
+pub fn date(nanos: u64) -> String {
+    const DAY: u64 = 86_400_000_000_000;
+    /// Days from 0000-03-01 to 1970-01-01.
+    const BEFORE_1970: u64 = 719_468;
+    const ERA: u64 = 146_097;
+    let days = nanos / DAY + BEFORE_1970;
+    let (era, day) = (days / ERA, days % ERA);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +118,23 @@ mod tests {
             cycles(u128::MAX),
             format!("{}.43 T", u128::MAX / 1_000_000_000_000)
         );
+    }
+
+    #[test]
+    fn instants_are_written_as_days_of_the_calendar() {
+        for (seconds, expected) in [
+            (0, "1970-01-01"),
+            (86_399, "1970-01-01"),
+            (86_400, "1970-01-02"),
+            (951_782_400, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
+            (1_709_164_800, "2024-02-29"),
+            (4_107_542_400, "2100-03-01"),
+            (16_725_225_600, "2500-01-01"),
+        ] {
+            assert_eq!(date(seconds * 1_000_000_000), expected, "{seconds}");
+        }
+        assert_eq!(date(u64::MAX), "2554-07-21");
     }
 
     #[test]

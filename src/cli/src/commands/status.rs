@@ -1,6 +1,7 @@
 //! `orbiter status`: what is deployed, what it holds and what it costs.
 
 mod overview;
+mod storage;
 
 use std::path::{Path, PathBuf};
 
@@ -14,11 +15,12 @@ use crate::orbiter::Orbiter;
 use crate::satellite;
 use crate::wasm::{self, Canister};
 use overview::{CanisterView, KeyView, MemoryView, Overview, SatelliteView, Today};
+use storage::StorageView;
 
 /// A day, ns. Days are UTC.
 const DAY: u64 = 86_400_000_000_000;
 
-/// Show both canisters: module, cycles, memory, satellites, access keys, page views of today (UTC).
+/// Show both canisters: module, cycles, memory, storage, satellites, access keys, page views of today (UTC).
 ///
 /// What the caller may not see is left out, with the reason.
 #[derive(Debug, Args)]
@@ -85,6 +87,9 @@ async fn look_inside(orbiter: &Orbiter<'_>, overview: &mut Overview) -> Result<(
 
     let memory = overview.unless_withheld("memory", orbiter.memory().await)?;
     overview.memory = memory.map(MemoryView::from);
+
+    let storage = overview.unless_withheld("storage", orbiter.storage().await)?;
+    overview.storage = storage.map(StorageView::from);
 
     let satellites = satellites(orbiter, midnight).await;
     overview.satellites = overview.unless_withheld("satellites", satellites)?;

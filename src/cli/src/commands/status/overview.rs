@@ -8,6 +8,7 @@ use wire::{
     AccessKey, AccessKeyScope, AnalyticsMetricsPageViews, MemorySize, OrbiterSatelliteConfig,
 };
 
+use super::storage::StorageView;
 use crate::error::{Error, Result};
 use crate::report::{bytes, cycles};
 
@@ -26,6 +27,8 @@ pub struct Overview {
     pub today: Option<Today>,
     /// The orbiter's memory.
     pub memory: Option<MemoryView>,
+    /// What the orbiter stores.
+    pub storage: Option<StorageView>,
     /// The satellites the orbiter accepts entries from.
     pub satellites: Option<Vec<SatelliteView>>,
     /// Who may read, write or administer.
@@ -98,6 +101,7 @@ impl Overview {
             satellite_reports_to: None,
             today: None,
             memory: None,
+            storage: None,
             satellites: None,
             access_keys: None,
             withheld: vec![],
@@ -185,6 +189,9 @@ impl fmt::Display for Overview {
             let (stable, heap) = (bytes(memory.stable), bytes(memory.heap));
             write!(f, "\n  memory      {stable} stable, {heap} heap")?;
         }
+        if let Some(storage) = &self.storage {
+            write!(f, "\n{storage}")?;
+        }
         if let Some(today) = &self.today {
             let views = counted(today.page_views.into(), "page view");
             let sessions = counted(today.sessions, "session");
@@ -197,6 +204,9 @@ impl fmt::Display for Overview {
             }
         }
         write_list(f, "Satellites that may report", self.satellites.as_deref())?;
+        if let Some(storage) = &self.storage {
+            storage.write_satellites(f)?;
+        }
         write_list(f, "Access keys", self.access_keys.as_deref())?;
         for reason in &self.withheld {
             write!(f, "\n\nNot shown: {reason}")?;
@@ -269,7 +279,8 @@ impl fmt::Display for KeyView {
     }
 }
 
-fn counted(count: u64, thing: &str) -> String {
+/// A number of things, in the singular or the plural with an s.
+pub fn counted(count: u64, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
