@@ -10,7 +10,7 @@
 //! ```
 
 use crate::Error;
-use crate::codec::{DeltaPlan, Plan as _, decode_delta};
+use crate::codec::{DeltaPlan, Plan as _, decode_delta, sections};
 use crate::segment::{DictionaryEntry, Segment};
 use crate::source::{Part, Source};
 use crate::texts::Texts;
@@ -173,13 +173,4 @@ impl<'a, S: Source> Dictionary<'a, S> {
         texts.push_shared(shared as usize, reader.take(rest as usize)?);
         Ok(())
     }
-}
-
-/// The bytes of the offsets, and of the buckets.
-fn sections(part: Part<'_>) -> Result<(Part<'_>, Part<'_>), Error> {
-    let head = part.head(varint::MAX_BYTES)?;
-    let mut reader = Reader::new(&head);
-    let length = reader.varint()?;
-    let rest = part.after(reader.at() as u64)?;
-    Ok((rest.part(0, length)?, rest.after(length)?))
 }

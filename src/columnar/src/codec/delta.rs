@@ -6,10 +6,10 @@
 
 use super::frames::{self, Frames, Shape, base_and_largest};
 use super::{Column, Input, NumbersCodec};
-use crate::Error;
 use crate::bits::BLOCK;
 use crate::source::Part;
 use crate::span::Span;
+use crate::{Error, Hint};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -22,7 +22,12 @@ impl NumbersCodec for Delta {
     }
 
     fn plan<'a>(&self, input: &Input<'a>) -> Option<Box<dyn super::Plan + 'a>> {
-        Some(Box::new(Plan::of(Cow::Borrowed(input.values))))
+        let wanted = match input.hint {
+            Hint::None => true,
+            Hint::Ascending | Hint::PerGroup | Hint::Follows { .. } => input.starts.is_empty(),
+            Hint::Decimal => false,
+        };
+        wanted.then(|| Box::new(Plan::of(Cow::Borrowed(input.values))) as Box<_>)
     }
 
     fn decode(&self, column: &Column<'_>, span: &Span, out: &mut [u64]) -> Result<(), Error> {

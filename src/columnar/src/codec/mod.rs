@@ -5,26 +5,39 @@
 //! | 1 | `sparse` | numbers that are nearly all the same |
 //! | 2 | `packed` | numbers near each other |
 //! | 3 | `delta` | numbers near the one before |
+//! | 4 | `clustered` | numbers that ascend within groups |
+//! | 5 | `grouped` | numbers that are the same within a group |
+//! | 6 | `mapped` | numbers that another column determines |
 //! | 64 | `plain` | any texts |
 //!
 //! Numbers below 64 are of numbers, from 64 on of texts, from 128 on other entries of the directory. A number
 //! is given once and never used again for something else. Every codec of numbers gives back any `u64` exactly,
 //! every codec of texts any bytes: the ones made for a purpose only get larger where it isn't met.
 
+mod clustered;
 mod delta;
 mod exceptions;
 mod frames;
+mod grouped;
+mod mapped;
 mod packed;
 mod plain;
+mod simple;
 mod sparse;
+#[cfg(test)]
+mod tests;
 
 use crate::source::Part;
 use crate::span::Span;
 use crate::texts::Texts;
+use crate::varint::{self, Reader};
 use crate::{Error, Hint};
 use std::ops::Range;
 
 pub(crate) use delta::{Plan as DeltaPlan, decode as decode_delta};
+
+/// The number of `mapped`, the one codec that reads another column.
+pub(crate) const MAPPED: u8 = 6;
 
 /// The first number of a codec of texts.
 pub(crate) const TEXTS: u8 = 64;
@@ -34,7 +47,6 @@ pub(crate) const NO_COLUMN: u8 = 128;
 
 /// A column of numbers to be written.
 #[derive(Clone, Copy)]
-#[allow(dead_code)]
 pub(crate) struct Input<'a> {
     /// One for each row.
     pub values: &'a [u64],
@@ -57,7 +69,6 @@ pub(crate) trait Plan {
 pub(crate) type Other<'a> = dyn Fn(u16, &mut [u64]) -> Result<(), Error> + 'a;
 
 /// A stored column of numbers.
-#[allow(dead_code)]
 pub(crate) struct Column<'a> {
     /// Its bytes.
     pub part: Part<'a>,
@@ -94,8 +105,14 @@ pub(crate) trait TextsCodec: Sync {
 }
 
 /// Every encoding of numbers.
-pub(crate) static NUMBERS_CODECS: &[&dyn NumbersCodec] =
-    &[&sparse::Sparse, &packed::Packed, &delta::Delta];
+pub(crate) static NUMBERS_CODECS: &[&dyn NumbersCodec] = &[
+    &sparse::Sparse,
+    &packed::Packed,
+    &delta::Delta,
+    &clustered::Clustered,
+    &grouped::Grouped,
+    &mapped::Mapped,
+];
 
 /// Every encoding of texts.
 pub(crate) static TEXTS_CODECS: &[&dyn TextsCodec] = &[&plain::Plain];
@@ -146,4 +163,13 @@ fn write_smallest<'a>(
     };
     plan.write(out);
     tag
+}
+
+/// Two parts of one, the first of which has its length (a varint) before it.
+pub(crate) fn sections(part: Part<'_>) -> Result<(Part<'_>, Part<'_>), Error> {
+    let head = part.head(varint::MAX_BYTES)?;
+    let mut reader = Reader::new(&head);
+    let length = reader.varint()?;
+    let rest = part.after(reader.at() as u64)?;
+    Ok((rest.part(0, length)?, rest.after(length)?))
 }

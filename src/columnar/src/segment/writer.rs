@@ -3,12 +3,13 @@
 use super::format::{
     DirectoryWriter, HEADER_BYTES, Header, MAX_DICTIONARY_BYTES, MAX_ROWS, checksum,
 };
+use super::table::MAX_FOLLOWERS;
 use crate::codec::{self, DeltaPlan, Input, Plan as _};
 use crate::{Error, Region, dictionary};
 use std::borrow::Cow;
 
-/// What the writer of a column knows about its numbers: which codecs are worth trying. A wrong hint costs
-/// bytes, never exactness.
+/// What the writer of a column knows about its numbers: which codecs are worth trying. A hint that doesn't
+/// hold costs bytes, never exactness.
 #[derive(Clone, Copy, Debug)]
 pub enum Hint<'a> {
     /// Nothing.
@@ -17,11 +18,11 @@ pub enum Hint<'a> {
     Ascending,
     /// Mostly the same within a group.
     PerGroup,
-    /// Mostly determined by another column of the same row.
+    /// Mostly determined by another column of the same table.
     Follows {
         /// That column: one of numbers, written to this table before.
         column: u16,
-        /// Its numbers, once more.
+        /// Its numbers, once more. Others than its own would make this column read wrong.
         values: &'a [u64],
     },
     /// Numbers are the bits of `f64`, many of them decimal fractions of a few digits.
@@ -84,6 +85,7 @@ impl SegmentWriter {
             table: id,
             rows,
             starts: Vec::new(),
+            followable: Vec::new(),
         })
     }
 
@@ -113,6 +115,7 @@ impl SegmentWriter {
             table: id,
             rows,
             starts,
+            followable: Vec::new(),
         })
     }
 
@@ -156,22 +159,30 @@ pub struct TableWriter<'a> {
     rows: u32,
     /// The first row of each group, and the end; empty for ungrouped tables.
     starts: Vec<u32>,
+    /// The columns of numbers so far, and how many others each follows, one after the other.
+    followable: Vec<(u16, u32)>,
 }
 
 impl TableWriter<'_> {
     /// Adds a column of numbers, one for each row, in the smallest encoding that the hint suggests.
     ///
     /// [`Error::WrongLength`] or [`Error::Duplicate`]. A [`Hint::Follows`] that names no column of numbers
-    /// written before is as none.
+    /// written before, or one at the end of a chain of four, is as [`Hint::PerGroup`].
     pub fn numbers(&mut self, column: u16, values: &[u64], hint: Hint<'_>) -> Result<(), Error> {
         let region = self.check(column, values.len())?;
         let start = self.segment.regions.len();
+        let (hint, followed) = self.checked(hint);
         let input = Input {
             values,
             starts: &self.starts,
             hint,
         };
         let codec = codec::write_numbers(&input, &mut self.segment.regions);
+        let following = match codec {
+            codec::MAPPED => followed + 1,
+            _ => 0,
+        };
+        self.followable.push((column, following));
         let least = values.iter().copied().min().unwrap_or(0);
         let greatest = values.iter().copied().max().unwrap_or(0);
         self.segment.written.push(region);
@@ -189,6 +200,22 @@ impl TableWriter<'_> {
         let (mut directory, region) = self.segment.entry(start);
         directory.texts(codec, column, region);
         Ok(())
+    }
+
+    /// The hint, without a column that can't be followed; and how many columns that one follows.
+    fn checked<'a>(&self, hint: Hint<'a>) -> (Hint<'a>, u32) {
+        let Hint::Follows { column, values } = hint else {
+            return (hint, 0);
+        };
+        let found = self.followable.iter().find(|(id, _)| *id == column);
+        match found {
+            Some((_, followed))
+                if *followed < MAX_FOLLOWERS && values.len() == self.rows as usize =>
+            {
+                (hint, *followed)
+            }
+            _ => (Hint::PerGroup, 0),
+        }
     }
 
     fn check(&self, column: u16, given: usize) -> Result<Region, Error> {

@@ -1,0 +1,108 @@
+//! Numbers that don't fall within their groups: the first of each group, and how far the others are above it.
+//!
+//! ```text
+//! length │ bytes of `firsts`, varint
+//! firsts │ of each group its first row's number, drawn in [`simple`](super::simple)
+//! others │ of all other rows, in order, the number minus that of the group's first: `simple` too
+//! ```
+//!
+//! Row `r` of the group `g` (both counted from 0), if it isn't the first of it, is the other number `r - g - 1`.
+
+use super::{Column, Input, NumbersCodec, sections, simple};
+use crate::span::Span;
+use crate::varint;
+use crate::{Error, Hint};
+
+/// The encoding `clustered`.
+pub(crate) struct Clustered;
+
+impl NumbersCodec for Clustered {
+    fn tag(&self) -> (u8, &'static str) {
+        (4, "clustered")
+    }
+
+    fn plan<'a>(&self, input: &Input<'a>) -> Option<Box<dyn super::Plan + 'a>> {
+        let wanted = matches!(input.hint, Hint::Ascending) && !input.starts.is_empty();
+        wanted.then(|| Box::new(Plan::of(input.values, input.starts)) as Box<_>)
+    }
+
+    fn decode(&self, column: &Column<'_>, span: &Span, out: &mut [u64]) -> Result<(), Error> {
+        if span.groups.is_empty() {
+            return Ok(());
+        }
+        let (firsts, others) = sections(column.part)?;
+        let mut first_values = vec![0; span.groups.len()];
+        simple::decode(firsts, column.groups, span.groups(), &mut first_values)?;
+        // Every group has a row, so there are at least as many rows as groups before any place.
+        let before = |rows: u32, groups: u32| {
+            let others = rows.checked_sub(groups);
+            others.ok_or(Error::corrupt("there are more groups than rows"))
+        };
+        let wanted =
+            before(span.rows.start, span.groups.start)?..before(span.rows.end, span.groups.end)?;
+        let mut other_values = vec![0; wanted.len()];
+        let count = before(column.rows, column.groups)?;
+        simple::decode(others, count, wanted, &mut other_values)?;
+        merge(&first_values, &other_values, span.starts(), out);
+        Ok(())
+    }
+}
+
+/// Puts first and other numbers into their places.
+fn merge(firsts: &[u64], others: &[u64], starts: &[u32], out: &mut [u64]) {
+    let (mut places, mut others) = (out, others);
+    for (first, bounds) in firsts.iter().zip(starts.windows(2)) {
+        let [start, end] = bounds else { continue };
+        let size = places.len().min((end - start) as usize);
+        let (group, rest) = places.split_at_mut(size);
+        places = rest;
+        if let Some((place, group)) = group.split_first_mut() {
+            *place = *first;
+            let (own, rest) = others.split_at(group.len().min(others.len()));
+            others = rest;
+            for (place, other) in group.iter_mut().zip(own) {
+                *place = first.wrapping_add(*other);
+            }
+        }
+    }
+}
+
+/// How numbers are going to be written.
+struct Plan {
+    firsts: simple::Plan<'static>,
+    others: simple::Plan<'static>,
+}
+
+impl Plan {
+    fn of(values: &[u64], starts: &[u32]) -> Self {
+        let groups = starts.windows(2).map(|bounds| {
+            let (start, end) = (bounds[0] as usize, bounds[1] as usize);
+            values.get(start..end).unwrap_or_default()
+        });
+        let mut firsts = Vec::with_capacity(starts.len());
+        let mut others = Vec::with_capacity(values.len());
+        for group in groups {
+            if let Some((first, rest)) = group.split_first() {
+                firsts.push(*first);
+                others.extend(rest.iter().map(|value| value.wrapping_sub(*first)));
+            }
+        }
+        Self {
+            firsts: simple::Plan::of(firsts),
+            others: simple::Plan::near_each_other(others),
+        }
+    }
+}
+
+impl super::Plan for Plan {
+    fn size(&self) -> usize {
+        let firsts = self.firsts.size();
+        varint::size(firsts as u64) + firsts + self.others.size()
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        varint::put(out, self.firsts.size() as u64);
+        self.firsts.write(out);
+        self.others.write(out);
+    }
+}

@@ -1,0 +1,296 @@
+//! Numbers that another column mostly determines: what each of its numbers stands for, and the rows that differ.
+//!
+//! ```text
+//! column     │ id of the followed column, varint
+//! count      │ of keys, varint
+//! length     │ bytes of `keys`, varint: 0 if they are 0, 1, 2, …
+//! length     │ bytes of `map`, varint
+//! keys       │ the numbers of the followed column, ascending, as `delta`
+//! map        │ what each stands for, drawn in [`simple`](super::simple)
+//! exceptions │ drawn in [`exceptions`](super::exceptions)
+//! ```
+
+use super::{Column, Input, NumbersCodec, delta, exceptions, simple};
+use crate::source::Part;
+use crate::span::Span;
+use crate::varint::{self, Reader};
+use crate::{Error, Hint};
+use std::borrow::Cow;
+
+/// Keys that spread no farther than this many times their count are looked up by place, not searched.
+const SPREAD: u64 = 4;
+
+/// The encoding `mapped`.
+pub(crate) struct Mapped;
+
+impl NumbersCodec for Mapped {
+    fn tag(&self) -> (u8, &'static str) {
+        (super::MAPPED, "mapped")
+    }
+
+    fn plan<'a>(&self, input: &Input<'a>) -> Option<Box<dyn super::Plan + 'a>> {
+        match input.hint {
+            Hint::Follows { column, values } if !values.is_empty() => {
+                Some(Box::new(Plan::of(column, values, input.values)))
+            }
+            _ => None,
+        }
+    }
+
+    fn decode(&self, column: &Column<'_>, span: &Span, out: &mut [u64]) -> Result<(), Error> {
+        let map = Map::open(column)?;
+        (column.other)(map.column, out)?;
+        match map.keys {
+            None => map.replace_places(out)?,
+            Some(keys) => map.replace_keys(keys, out)?,
+        }
+        exceptions::patch(map.exceptions, column.rows, &span.rows, out)
+    }
+}
+
+/// A stored map.
+struct Map<'a> {
+    column: u16,
+    count: u32,
+    /// None if they are 0, 1, 2, …
+    keys: Option<Part<'a>>,
+    map: Part<'a>,
+    exceptions: Part<'a>,
+}
+
+impl<'a> Map<'a> {
+    fn open(column: &Column<'a>) -> Result<Self, Error> {
+        let head = column.part.head(4 * varint::MAX_BYTES)?;
+        let mut reader = Reader::new(&head);
+        let followed = reader.id()?;
+        let count = reader.count(column.rows)?;
+        let (keys_length, map_length) = (reader.varint()?, reader.varint()?);
+        let keys = column.part.after(reader.at() as u64)?;
+        let map = keys.after(keys_length)?;
+        Ok(Self {
+            column: followed,
+            count,
+            keys: (keys_length > 0)
+                .then(|| keys.part(0, keys_length))
+                .transpose()?,
+            map: map.part(0, map_length)?,
+            exceptions: map.after(map_length)?,
+        })
+    }
+
+    /// Replaces each place in the map by what stands there. Reads the map from the least to the greatest.
+    fn replace_places(&self, out: &mut [u64]) -> Result<(), Error> {
+        let (mut least, mut greatest) = (u64::MAX, 0);
+        for place in &*out {
+            least = least.min(*place);
+            greatest = greatest.max(*place);
+        }
+        if least > greatest {
+            return Ok(());
+        }
+        if greatest >= u64::from(self.count) {
+            return Err(Error::corrupt("a followed number has no place in the map"));
+        }
+        // Both are below `count`.
+        let wanted = least as u32..greatest as u32 + 1;
+        let mut map = vec![0; wanted.len()];
+        simple::decode(self.map, self.count, wanted, &mut map)?;
+        for number in out {
+            *number = place_of(&map, (*number - least) as usize);
+        }
+        Ok(())
+    }
+
+    /// Replaces each key by what it stands for.
+    fn replace_keys(&self, keys: Part<'_>, out: &mut [u64]) -> Result<(), Error> {
+        let all = 0..self.count;
+        let (mut keys_found, mut map) = (vec![0; all.len()], vec![0; all.len()]);
+        delta::decode(keys, self.count, all.clone(), &mut keys_found)?;
+        simple::decode(self.map, self.count, all, &mut map)?;
+        let bounds = keys_found.first().zip(keys_found.last());
+        let Some((least, greatest)) = bounds.filter(|(least, greatest)| least <= greatest) else {
+            return replace_none(out);
+        };
+        let spread = greatest - least;
+        if spread < SPREAD * u64::from(self.count) {
+            let table = table(&keys_found, &map, *least, spread as usize + 1)?;
+            return replace_by_table(&table, *least, out);
+        }
+        replace_by_search(&keys_found, &map, out)
+    }
+}
+
+/// The number at a place; 0 beyond the last, which callers have excluded.
+fn place_of(map: &[u64], place: usize) -> u64 {
+    map.get(place).copied().unwrap_or(0)
+}
+
+fn no_key() -> Error {
+    Error::corrupt("a followed number is no key of the map")
+}
+
+/// A map without keys can only replace no numbers.
+fn replace_none(out: &[u64]) -> Result<(), Error> {
+    match out.is_empty() {
+        true => Ok(()),
+        false => Err(no_key()),
+    }
+}
+
+/// What each key stands for, at its distance from the least.
+fn table(keys: &[u64], map: &[u64], least: u64, length: usize) -> Result<Vec<u64>, Error> {
+    let mut table = vec![0; length];
+    for (key, number) in keys.iter().zip(map) {
+        let place = key
+            .checked_sub(least)
+            .and_then(|place| table.get_mut(place as usize));
+        *place.ok_or_else(no_key)? = *number;
+    }
+    Ok(table)
+}
+
+fn replace_by_table(table: &[u64], least: u64, out: &mut [u64]) -> Result<(), Error> {
+    for number in out {
+        let place = number.wrapping_sub(least);
+        match usize::try_from(place)
+            .ok()
+            .and_then(|place| table.get(place))
+        {
+            Some(found) => *number = *found,
+            None => return Err(no_key()),
+        }
+    }
+    Ok(())
+}
+
+fn replace_by_search(keys: &[u64], map: &[u64], out: &mut [u64]) -> Result<(), Error> {
+    // Neighbours often have the same key.
+    let mut last = None;
+    for number in out {
+        *number = match last {
+            Some((key, found)) if key == *number => found,
+            _ => {
+                let place = keys.binary_search(number).map_err(|_| no_key())?;
+                let found = place_of(map, place);
+                last = Some((*number, found));
+                found
+            }
+        };
+    }
+    Ok(())
+}
+
+/// How numbers are going to be written.
+struct Plan {
+    column: u16,
+    count: usize,
+    keys: Option<delta::Plan<'static>>,
+    map: simple::Plan<'static>,
+    exceptions: exceptions::Plan,
+}
+
+impl Plan {
+    fn of(column: u16, followed: &[u64], values: &[u64]) -> Self {
+        let keys = distinct(followed);
+        let dense = (0..).zip(&keys).all(|(place, key)| place == *key);
+        let places = places(&keys, followed);
+        let map = votes(keys.len(), &places, values);
+        let (mut rows, mut differing) = (Vec::new(), Vec::new());
+        for (row, (place, value)) in (0..).zip(places.iter().zip(values)) {
+            if place_of(&map, *place as usize) != *value {
+                rows.push(row);
+                differing.push(*value);
+            }
+        }
+        Self {
+            column,
+            count: keys.len(),
+            keys: (!dense).then(|| delta::Plan::of(Cow::Owned(keys))),
+            map: simple::Plan::near_each_other(map),
+            exceptions: exceptions::Plan::of(rows, differing),
+        }
+    }
+
+    fn keys_size(&self) -> usize {
+        self.keys.as_ref().map_or(0, super::Plan::size)
+    }
+}
+
+/// The numbers that occur, ascending.
+fn distinct(numbers: &[u64]) -> Vec<u64> {
+    let greatest = numbers.iter().copied().max().unwrap_or(0);
+    if greatest >= SPREAD * numbers.len() as u64 {
+        let mut sorted = numbers.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        return sorted;
+    }
+    let mut occurs = vec![false; greatest as usize + 1];
+    for number in numbers {
+        occurs[*number as usize] = true;
+    }
+    let occurs = (0..).zip(occurs);
+    occurs
+        .filter_map(|(number, occurs)| occurs.then_some(number))
+        .collect()
+}
+
+/// The place of each number among the keys, all of which are there.
+fn places(keys: &[u64], numbers: &[u64]) -> Vec<u32> {
+    let greatest = keys.last().copied().unwrap_or(0);
+    if greatest >= SPREAD * numbers.len() as u64 {
+        let place = |number| keys.binary_search(number).unwrap_or(0) as u32;
+        return numbers.iter().map(place).collect();
+    }
+    let mut table = vec![0; greatest as usize + 1];
+    for (place, key) in (0..).zip(keys) {
+        table[*key as usize] = place;
+    }
+    numbers
+        .iter()
+        .map(|number| table[*number as usize])
+        .collect()
+}
+
+/// For each place the value that more than half of its rows have, if there is one, else any of theirs.
+fn votes(count: usize, places: &[u32], values: &[u64]) -> Vec<u64> {
+    let mut votes = vec![(0, 0u32); count];
+    for (place, value) in places.iter().zip(values) {
+        let (candidate, votes) = &mut votes[*place as usize];
+        if *votes == 0 {
+            *candidate = *value;
+        }
+        if candidate == value {
+            *votes += 1;
+        } else {
+            *votes -= 1;
+        }
+    }
+    votes.into_iter().map(|(candidate, _)| candidate).collect()
+}
+
+impl super::Plan for Plan {
+    fn size(&self) -> usize {
+        let (keys, map) = (self.keys_size(), self.map.size());
+        let head = [
+            u64::from(self.column),
+            self.count as u64,
+            keys as u64,
+            map as u64,
+        ];
+        let head: usize = head.into_iter().map(varint::size).sum();
+        head + keys + map + self.exceptions.size()
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        varint::put(out, u64::from(self.column));
+        varint::put(out, self.count as u64);
+        varint::put(out, self.keys_size() as u64);
+        varint::put(out, self.map.size() as u64);
+        if let Some(keys) = &self.keys {
+            keys.write(out);
+        }
+        self.map.write(out);
+        self.exceptions.write(out);
+    }
+}
