@@ -43,6 +43,12 @@ impl Texts {
         }
     }
 
+    /// Of texts of the same length, which is at least 1, one after the other.
+    pub(crate) fn of_length(bytes: Vec<u8>, length: usize) -> Self {
+        let ends = (length..=bytes.len()).step_by(length.max(1)).collect();
+        Self { bytes, ends }
+    }
+
     /// The bytes of all of them.
     pub(crate) fn total(&self) -> usize {
         self.bytes.len()

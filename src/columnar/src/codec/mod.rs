@@ -9,6 +9,9 @@
 //! | 5 | `grouped` | numbers that are the same within a group |
 //! | 6 | `mapped` | numbers that another column determines |
 //! | 64 | `plain` | any texts |
+//! | 65 | `ids` | texts of one length in the characters of URL-safe Base64 |
+//! | 66 | `uuid` | UUIDs |
+//! | 67 | `numbered` | texts that differ in decimal numbers only |
 //!
 //! Numbers below 64 are of numbers, from 64 on of texts, from 128 on other entries of the directory. A number
 //! is given once and never used again for something else. Every codec of numbers gives back any `u64` exactly,
@@ -19,13 +22,18 @@ mod delta;
 mod exceptions;
 mod frames;
 mod grouped;
+mod ids;
 mod mapped;
+mod numbered;
 mod packed;
+mod pattern;
 mod plain;
 mod simple;
 mod sparse;
 #[cfg(test)]
 mod tests;
+mod text_exceptions;
+mod uuid;
 
 use crate::source::Part;
 use crate::span::Span;
@@ -115,7 +123,8 @@ pub(crate) static NUMBERS_CODECS: &[&dyn NumbersCodec] = &[
 ];
 
 /// Every encoding of texts.
-pub(crate) static TEXTS_CODECS: &[&dyn TextsCodec] = &[&plain::Plain];
+pub(crate) static TEXTS_CODECS: &[&dyn TextsCodec] =
+    &[&plain::Plain, &ids::Ids, &uuid::Uuid, &numbered::Numbered];
 
 /// The codec of numbers that has this number.
 pub(crate) fn numbers_codec(tag: u8) -> Result<&'static dyn NumbersCodec, Error> {

@@ -1,6 +1,6 @@
 //! Every encoding alone: what it writes is what it reads, in whole and in part, and damage never panics.
 
-use super::{Column, Input, NUMBERS_CODECS, NumbersCodec};
+use super::{Column, Input, NUMBERS_CODECS, NumbersCodec, TEXTS_CODECS};
 use crate::source::Part;
 use crate::span::Span;
 use crate::{Error, Hint};
@@ -271,4 +271,106 @@ fn every_codec_is_the_smallest_for_what_it_is_made_for() {
         chosen(true, follows, &|row| noise(noise(row, 9), 5)).0,
         "mapped"
     );
+}
+
+/// Texts of many kinds, most of them of a pattern.
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    let kinds = [
+        "[A-Za-z0-9_-]{21}",
+        "[A-Za-z0-9_-]{3}",
+        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "v5-17[0-9]{11}-[1-9][0-9]{12}",
+        "a[0-9]{1,20}b0[0-9]",
+        "[0-9]{1,3}",
+        ".{0,9}",
+        "",
+    ];
+    let kind = prop::sample::select(kinds.to_vec());
+    let lists = (kind, 0u32..8).prop_flat_map(|(kind, others)| {
+        let text = prop_oneof![
+            20 => proptest::string::string_regex(kind).unwrap(),
+            others => "[a-z0-9]{0,30}",
+        ];
+        prop::collection::vec(text, 0..300)
+    });
+    lists.boxed()
+}
+
+proptest! {
+    #[test]
+    fn every_codec_of_texts_gives_back_what_it_wrote(
+        texts in texts(),
+        a in any::<Index>(),
+        b in any::<Index>(),
+    ) {
+        let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+        let rows = texts.len() as u32;
+        let (a, b) = (a.index(texts.len() + 1), b.index(texts.len() + 1));
+        for codec in TEXTS_CODECS {
+            let Some(plan) = codec.plan(&texts) else { continue };
+            let mut bytes = Vec::new();
+            plan.write(&mut bytes);
+            prop_assert_eq!(bytes.len(), plan.size());
+            for wanted in [0..texts.len(), a.min(b)..a.max(b)] {
+                for part in [Part::Memory(&bytes), stored(&bytes)] {
+                    let read = codec.decode(part, rows, wanted.start as u32..wanted.end as u32);
+                    let read = read.unwrap();
+                    let read: Vec<&[u8]> = read.iter().collect();
+                    prop_assert_eq!(&read[..], &texts[wanted.clone()], "{}", codec.tag().1);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_damage_makes_a_codec_of_texts_panic(
+        texts in texts(),
+        flips in any::<[(Index, u8); 3]>(),
+        cut in any::<Index>(),
+    ) {
+        let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+        let rows = texts.len() as u32;
+        for codec in TEXTS_CODECS {
+            let Some(plan) = codec.plan(&texts) else { continue };
+            let mut bytes = Vec::new();
+            plan.write(&mut bytes);
+            for (at, flip) in &flips {
+                let at = at.index(bytes.len());
+                bytes[at] ^= flip;
+                let _ = codec.decode(Part::Memory(&bytes), rows, 0..rows);
+                let _ = codec.decode(stored(&bytes), rows, rows / 2..rows);
+            }
+            bytes.truncate(cut.index(bytes.len()));
+            let _ = codec.decode(Part::Memory(&bytes), rows, 0..rows);
+        }
+    }
+}
+
+#[test]
+fn every_codec_of_texts_is_the_smallest_for_what_it_is_made_for() {
+    let noise = |row: u64| row.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let chosen = |text: &dyn Fn(u64) -> String| {
+        let texts: Vec<String> = (1..=1_000).map(text).collect();
+        let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+        let mut bytes = Vec::new();
+        let codec = super::name(super::write_texts(&texts, &mut bytes));
+        (codec, bytes.len())
+    };
+    let id = |row| {
+        let character = |place: u64| char::from(b'a' + (noise(row * 99 + place) >> 60) as u8);
+        (0..21).map(character).collect()
+    };
+    assert_eq!(chosen(&id), ("ids", 15_754));
+    let uuid = |row| format!("{:08x}-1234-4abc-8000-0123456789ab", noise(row) >> 32);
+    assert_eq!(chosen(&uuid), ("uuid", 16_003));
+    let vital = |row| {
+        format!(
+            "v5-{}-{}",
+            1_700_000_000_000 + row * 999,
+            10_u64.pow(12) + (noise(row) >> 24)
+        )
+    };
+    assert_eq!(chosen(&vital).0, "numbered");
+    assert!(chosen(&vital).1 < 5_400);
+    assert_eq!(chosen(&|row| format!("{}!", id(row))).0, "plain");
 }
