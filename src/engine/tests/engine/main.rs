@@ -7,6 +7,7 @@ mod budget;
 mod clients;
 mod entries;
 mod golden;
+mod hostile;
 mod limits;
 mod model;
 mod pipeline;

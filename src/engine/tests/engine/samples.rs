@@ -125,6 +125,14 @@ pub fn enough() -> Budget<'static> {
     Budget::entries(u64::MAX)
 }
 
+/// A number that looks random, the same for the same `seed`: SplitMix64.
+pub fn scattered(seed: u64) -> u64 {
+    let mut bits = seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ (bits >> 31)
+}
+
 /// A new entry of satellite 1.
 pub fn entry<B>(body: B) -> SetEntry<B> {
     SetEntry {

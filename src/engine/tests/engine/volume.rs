@@ -1,19 +1,11 @@
 //! Many entries: every answer is exact, or there is none and a sentence says why.
 
-use crate::samples::{ALL, Bench, NOW, enough, entry, key, page_view, satellite};
+use crate::samples::{ALL, Bench, NOW, enough, entry, key, page_view, satellite, scattered};
 use engine::{Budget, EntryRange, PageView, QueryRefusal, SetEntry};
 use std::collections::{BTreeMap, BTreeSet};
 
 const VIEWS: u64 = 200_000;
 const SECOND: u64 = 1_000_000_000;
-
-/// A number that looks random, the same for the same `seed`: SplitMix64.
-fn scattered(seed: u64) -> u64 {
-    let mut bits = seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    bits ^ (bits >> 31)
-}
 
 /// The page of a view: few are seen often, many seldom.
 fn page(view: u64) -> u64 {

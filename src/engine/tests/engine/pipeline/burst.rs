@@ -5,6 +5,7 @@ use super::history::{MILLISECOND, MINUTE, SECOND, When, Which};
 use crate::model::tables::{
     CAMPAIGNS, CLIENTS, HREFS, NAMES, REFERRERS, TIME_ZONES, TITLES, USER_AGENTS, VITAL_IDS, WIDTHS,
 };
+use crate::samples::scattered;
 use proptest::prelude::*;
 
 /// Visits that follow each other on one satellite.
@@ -51,16 +52,13 @@ pub fn bursts(entries: u32) -> impl Strategy<Value = Burst> {
         )
 }
 
-/// Numbers that look random, the same for the same seed: SplitMix64.
+/// Numbers that look random, one after the other.
 struct Scatter(u64);
 
 impl Scatter {
     fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((bits ^ (bits >> 31)) % end as u64) as usize
+        self.0 = scattered(self.0);
+        (self.0 % end as u64) as usize
     }
 
     /// One time in `times`.

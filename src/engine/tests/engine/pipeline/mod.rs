@@ -5,7 +5,7 @@
 
 mod bodies;
 mod burst;
-mod checks;
+pub mod checks;
 mod history;
 mod machine;
 mod overwrite;
