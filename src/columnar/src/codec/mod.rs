@@ -8,6 +8,7 @@
 //! | 4 | `clustered` | numbers that ascend within groups |
 //! | 5 | `grouped` | numbers that are the same within a group |
 //! | 6 | `mapped` | numbers that another column determines |
+//! | 7 | `decimal` | the bits of `f64` that are decimal fractions |
 //! | 64 | `plain` | any texts |
 //! | 65 | `ids` | texts of one length in the characters of URL-safe Base64 |
 //! | 66 | `uuid` | UUIDs |
@@ -18,6 +19,7 @@
 //! every codec of texts any bytes: the ones made for a purpose only get larger where it isn't met.
 
 mod clustered;
+mod decimal;
 mod delta;
 mod exceptions;
 mod frames;
@@ -120,6 +122,7 @@ pub(crate) static NUMBERS_CODECS: &[&dyn NumbersCodec] = &[
     &clustered::Clustered,
     &grouped::Grouped,
     &mapped::Mapped,
+    &decimal::Decimal,
 ];
 
 /// Every encoding of texts.
