@@ -16,7 +16,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("localnet", &[]),
     ("probe", &[]),
     ("tests", EVERYTHING),
-    ("benches", EVERYTHING),
+    ("workloads", &["engine"]),
+    ("bench_canister", &["engine", "workloads"]),
+    (
+        "benches",
+        &["bench_canister", "engine", "wire", "workloads"],
+    ),
 ];
 /// What may look at the whole product.
 const EVERYTHING: &[&str] = &[

@@ -1,0 +1,67 @@
+//! `storage`: measures and rewrites `benches/storage.json` and `benches/storage.md`.
+//!
+//! Without an argument everything; `gate` and `posts` one part alone; `runs N` all workloads of up to N entries.
+
+use benches::figures::{Figures, Run};
+use benches::{gate, plan, posts, run};
+use std::process::ExitCode;
+
+const USAGE: &str = "Usage: storage [gate | posts | runs [MOST_ENTRIES]]";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        [] => everything(),
+        ["gate"] => measure(|figures| figures.gate = gate::measure()),
+        ["posts"] => measure(|figures| figures.posts = Some(posts::measure())),
+        ["runs"] => runs(u64::MAX),
+        ["runs", most] => match most.parse() {
+            Ok(most) => runs(most),
+            Err(_) => Err(USAGE.to_owned()),
+        },
+        _ => Err(USAGE.to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure(part: impl FnOnce(&mut Figures)) -> Result<(), String> {
+    let mut figures = Figures::read()?;
+    part(&mut figures);
+    figures.write()
+}
+
+fn everything() -> Result<(), String> {
+    let figures = Figures {
+        gate: gate::measure(),
+        posts: Some(posts::measure()),
+        runs: Vec::new(),
+    };
+    figures.write()?;
+    runs(u64::MAX)
+}
+
+/// Writes the file after each workload: a run that is cut short leaves what it measured.
+fn runs(most: u64) -> Result<(), String> {
+    for order in plan::orders(most) {
+        let store = if order.peer { "peer" } else { "engine" };
+        eprintln!("{} × {}, {store}", order.workload, order.entries);
+        let run = run::run(&order);
+        measure(|figures| replace(&mut figures.runs, run))?;
+    }
+    Ok(())
+}
+
+/// Puts a run in the place of the former one of the same order, in the order of the plan.
+fn replace(runs: &mut Vec<Run>, run: Run) {
+    runs.retain(|old| old.order != run.order);
+    runs.push(run);
+    let plan = plan::orders(u64::MAX);
+    runs.sort_by_key(|run| plan.iter().position(|order| *order == run.order));
+}
