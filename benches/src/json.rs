@@ -49,10 +49,11 @@ pub fn batch(sent: &[Sent]) -> (String, String) {
     (format!("{}s", names.path), body.to_string())
 }
 
-/// A line that says everything of an entry on its way: its kind, its satellite, when it arrives, and the fields of the
-/// body.
-pub fn line(sent: &Sent) -> String {
+/// A line that says everything of an entry on its way: its kind, its satellite, when it arrives, the fields of the
+/// body, and which request brings it.
+pub fn line(sent: &Sent, batch: usize) -> String {
     let mut line = keyed(sent);
+    line.insert("batch".into(), json!(batch));
     line.insert("kind".into(), json!(names(sent.entry.kind()).field));
     line.insert(
         "satellite_id".into(),

@@ -6,7 +6,9 @@
 //! - [`figures`] is what comes out, and its file `benches/storage.json`; [`tables`] makes `benches/storage.md` of it.
 //! - [`gate`] is a small run that a test holds against the file.
 //! - [`json`] writes entries as clients send them.
+//! - [`answers`] lets `dist/orbiter.wasm` answer, for a check in Python (`benches/duckdb/`).
 
+pub mod answers;
 pub mod figures;
 pub mod gate;
 pub mod json;
