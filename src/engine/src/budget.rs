@@ -64,14 +64,13 @@ impl<'a> Budget<'a> {
         }
     }
 
-    /// Charges one entry, before it is read.
-    pub(crate) fn charge_entry(&mut self) -> Result<(), QueryRefusal> {
-        self.entries += 1;
+    /// Charges entries that are read one by one.
+    pub(crate) fn charge_entries(&mut self, entries: u64) -> Result<(), QueryRefusal> {
+        let before = self.entries / ENTRIES_BETWEEN_CHECKS;
+        self.entries += entries;
         match self.meter {
             Meter::Entries if self.entries > self.limit => Err(self.too_much()),
-            Meter::Counter(_) if self.entries.is_multiple_of(ENTRIES_BETWEEN_CHECKS) => {
-                self.check()
-            }
+            Meter::Counter(_) if self.entries / ENTRIES_BETWEEN_CHECKS > before => self.check(),
             _ => Ok(()),
         }
     }
@@ -118,6 +117,11 @@ pub enum QueryRefusal {
         /// The most bytes of a reply.
         limit: u64,
     },
+    /// A segment can't be read: the memory is damaged.
+    Damaged {
+        /// What is wrong with it.
+        error: columnar::Error,
+    },
     /// A stored entry can't be read: the memory is damaged.
     Unreadable {
         /// Which one, where that is known.
@@ -154,6 +158,7 @@ impl fmt::Display for QueryRefusal {
                 "The entry {} collected at {} can't be read: {error}",
                 key.key, key.collected_at
             ),
+            Self::Damaged { error } => write!(f, "Stored entries can't be read: {error}"),
             Self::Unreadable { key: None, error } => {
                 write!(f, "An entry can't be read: {error}")
             }

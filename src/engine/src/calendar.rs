@@ -1,6 +1,7 @@
 //! Days of the proleptic Gregorian calendar, UTC.
 
-const NANOS_PER_DAY: u64 = 24 * 60 * 60 * 1_000_000_000;
+/// Nanoseconds in a day.
+pub(crate) const NANOS_PER_DAY: u64 = 24 * 60 * 60 * 1_000_000_000;
 
 /// A day in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +15,7 @@ pub struct CalendarDate {
 }
 
 impl CalendarDate {
+    #[cfg(test)]
     /// How many days after 1970-01-01 the instant `nanos` (nanoseconds since 1970, UTC) lies.
     pub(crate) fn days_since_1970(nanos: u64) -> u32 {
         // 2^64 ns are 213,503 days.

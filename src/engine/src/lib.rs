@@ -14,6 +14,7 @@ pub mod aggregates;
 pub mod bots;
 mod budget;
 mod calendar;
+pub mod columns;
 mod entry;
 pub mod kinds;
 pub mod limits;
@@ -38,12 +39,14 @@ pub use entry::{AnalyticKey, Entry, EntryRange, SetEntry};
 pub use kinds::{Kind, KindName, PageView, PerformanceMetric, TrackEvent};
 pub use limits::Limit;
 pub use memories::{MEMORY_USES, Memories, MemoryUse};
-pub use orbiter::{BatchTooLarge, CompactionError, MAX_BATCH_ENTRIES, OpenError, Orbiter};
-pub use overview::{Overview, SatelliteOverview};
+pub use orbiter::{BatchTooLarge, MAX_BATCH_ENTRIES, OpenError, Orbiter};
+pub use overview::{Overview, SatelliteOverview, SegmentSummary};
 pub use records::RecordError;
 pub use refusal::Refusal;
 pub use satellites::{ConfigRefusal, Features, SatelliteConfig, SetSatelliteConfig};
-pub use store::RowError;
+pub use store::{
+    CompactionError, LogError, ManifestError, Overlap, RowError, StoreError, Table, WriteError,
+};
 pub use superblock::{LAYOUT_VERSION, Superblock, SuperblockError};
 pub use tuning::Tuning;
 pub use version::{INITIAL_VERSION, VersionRefusal};

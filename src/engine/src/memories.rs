@@ -11,8 +11,14 @@ pub struct Memories<M> {
     pub superblock: M,
     /// Satellite configs and access keys. Id [`Memories::RECORDS`].
     pub records: M,
-    /// The entries of all kinds. Id [`Memories::ENTRIES`].
+    /// The entries of layout 1; empty since. Id [`Memories::ENTRIES`].
     pub entries: M,
+    /// The log of fresh entries. Id [`Memories::LOG`].
+    pub log: M,
+    /// Segments of compacted entries, and what belongs to them. Id [`Memories::SEGMENTS`].
+    pub segments: M,
+    /// The list of segments. Id [`Memories::MANIFEST`].
+    pub manifest: M,
 }
 
 impl Memories<()> {
@@ -22,6 +28,12 @@ impl Memories<()> {
     pub const RECORDS: u8 = 1;
     /// The id of [`Memories::entries`].
     pub const ENTRIES: u8 = 2;
+    /// The id of [`Memories::log`].
+    pub const LOG: u8 = 3;
+    /// The id of [`Memories::segments`].
+    pub const SEGMENTS: u8 = 4;
+    /// The id of [`Memories::manifest`].
+    pub const MANIFEST: u8 = 5;
     /// The first id that is free for whoever embeds the orbiter; those below are the orbiter's.
     pub const FIRST_FREE: u8 = 16;
 }
@@ -39,11 +51,14 @@ pub struct MemoryUse {
 pub const MEMORY_USES: [MemoryUse; 16] = [
     used(0, "superblock: magic and layout version"),
     used(1, "records: satellite configs and access keys"),
-    used(2, "entries: rows of all kinds and who owns a key"),
-    used(3, "kept for the log of fresh entries"),
-    used(4, "kept for segments of compacted entries"),
-    used(5, "kept for the manifest of segments"),
-    used(6, "kept for cubes of segments"),
+    used(2, "entries of layout 1; empty since layout 2"),
+    used(3, "log of fresh entries"),
+    used(
+        4,
+        "segments of compacted entries, the session index, groups",
+    ),
+    used(5, "manifest: the list of segments"),
+    used(6, "kept"),
     used(7, "kept"),
     used(8, "kept"),
     used(9, "kept"),
@@ -59,13 +74,44 @@ const fn used(id: u8, holds: &'static str) -> MemoryUse {
     MemoryUse { id, holds }
 }
 
+/// The memories, those of the store apart.
+pub(crate) struct Split<M> {
+    pub superblock: M,
+    pub records: M,
+    pub entries: M,
+    pub store: StoreMemories<M>,
+}
+
+/// The memories that entries live in.
+pub(crate) struct StoreMemories<M> {
+    pub log: M,
+    pub segments: M,
+    pub manifest: M,
+}
+
 impl<M> Memories<M> {
+    pub(crate) fn split(self) -> Split<M> {
+        Split {
+            superblock: self.superblock,
+            records: self.records,
+            entries: self.entries,
+            store: StoreMemories {
+                log: self.log,
+                segments: self.segments,
+                manifest: self.manifest,
+            },
+        }
+    }
+
     /// The memories that `memory` gives for their ids.
     pub fn from_ids(mut memory: impl FnMut(u8) -> M) -> Self {
         Self {
             superblock: memory(Memories::SUPERBLOCK),
             records: memory(Memories::RECORDS),
             entries: memory(Memories::ENTRIES),
+            log: memory(Memories::LOG),
+            segments: memory(Memories::SEGMENTS),
+            manifest: memory(Memories::MANIFEST),
         }
     }
 }
@@ -88,5 +134,8 @@ mod tests {
         assert!(memories.superblock.starts_with("superblock"));
         assert!(memories.records.starts_with("records"));
         assert!(memories.entries.starts_with("entries"));
+        assert!(memories.log.starts_with("log"));
+        assert!(memories.segments.starts_with("segments"));
+        assert!(memories.manifest.starts_with("manifest"));
     }
 }

@@ -2,20 +2,19 @@
 
 use crate::access_keys::{AccessKey, AccessKeyRefusal, AccessKeys, SetAccessKey};
 use crate::aggregates::{
-    Aggregate, Clients, EventCounts, Metrics, PageViewClients, PageViewMetrics, Top, TopTen,
-    TrackEventCounts, Vitals, WebVitals,
+    Aggregate, PageViewClients, PageViewMetrics, TopTen, TrackEventCounts, WebVitals,
 };
 use crate::budget::{Budget, QueryRefusal};
 use crate::entry::{AnalyticKey, Entry, EntryRange, SetEntry};
 use crate::kinds::{Kind, KindName};
 use crate::limits;
-use crate::memories::Memories;
-use crate::overview::Overview;
+use crate::memories::{self, Memories};
+use crate::overview::{Overview, SegmentSummary};
 use crate::records::{RecordError, Records};
 use crate::refusal::Refusal;
 use crate::satellites::{ConfigRefusal, SatelliteConfig, Satellites, SetSatelliteConfig};
-use crate::store::{Entries, REPLY_OVERHEAD};
-use crate::superblock::{Superblock, SuperblockError};
+use crate::store::{CompactionError, Entries, Head, StoreError, migrate};
+use crate::superblock::{OLDEST_LAYOUT_VERSION, Superblock, SuperblockError};
 use crate::tuning::Tuning;
 use crate::version::{check_version, next_version};
 use ic_principal::Principal;
@@ -40,6 +39,8 @@ pub enum OpenError {
     Superblock(SuperblockError),
     /// A config or access key can't be read.
     Record(RecordError),
+    /// Entries can't be read.
+    Store(StoreError),
 }
 
 impl fmt::Display for OpenError {
@@ -47,36 +48,12 @@ impl fmt::Display for OpenError {
         match self {
             Self::Superblock(error) => error.fmt(f),
             Self::Record(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
         }
     }
 }
 
 impl std::error::Error for OpenError {}
-
-/// Why a slice of compaction changed nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CompactionError {
-    /// The capacity is reached.
-    Full {
-        /// Bytes that the new segment needs.
-        needed: u64,
-        /// Bytes that may be used in all.
-        capacity: u64,
-    },
-}
-
-impl fmt::Display for CompactionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Full { needed, capacity } => write!(
-                f,
-                "The storage of {capacity} bytes is full: {needed} more bytes don't fit."
-            ),
-        }
-    }
-}
-
-impl std::error::Error for CompactionError {}
 
 /// A batch has more entries than one message may bring. None of it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,11 +91,21 @@ impl<M: Memory> Orbiter<M> {
     /// # Errors
     /// As [`Orbiter::open`].
     pub fn open_with(memories: Memories<M>, tuning: Tuning) -> Result<Self, OpenError> {
-        let _ = tuning;
-        Superblock::open(&memories.superblock).map_err(OpenError::Superblock)?;
-        let records = Records::open(memories.records);
+        let superblock = Superblock::open(&memories.superblock).map_err(OpenError::Superblock)?;
+        let memories::Split {
+            superblock: memory,
+            records,
+            entries: of_layout_1,
+            store,
+        } = memories.split();
+        let records = Records::open(records);
+        let mut entries = Entries::open(store, tuning).map_err(OpenError::Store)?;
+        if superblock.layout_version == OLDEST_LAYOUT_VERSION {
+            migrate(of_layout_1, &mut entries).map_err(OpenError::Store)?;
+            Superblock::migrated(&memory);
+        }
         Ok(Self {
-            entries: Entries::open(memories.entries),
+            entries,
             satellites: Satellites::load(&records).map_err(OpenError::Record)?,
             access_keys: AccessKeys::load(&records).map_err(OpenError::Record)?,
             records,
@@ -174,7 +161,8 @@ impl<M: Memory> Orbiter<M> {
         now: u64,
     ) -> Result<Entry<K>, Refusal> {
         self.check(key, &entry)?;
-        let current = self.entries.get::<K>(key)?;
+        self.entries.make_room(now)?;
+        let current = self.entries.head::<K>(key)?;
         if let Some(current) = &current {
             check_overwrite(current, &entry)?;
         }
@@ -183,10 +171,10 @@ impl<M: Memory> Orbiter<M> {
             session_id: entry.session_id,
             created_at: current.as_ref().map_or(now, |current| current.created_at),
             updated_at: now,
-            version: next_version(current.map(|current| current.version)),
+            version: next_version(current.as_ref().map(|current| current.version)),
             body: entry.body,
         };
-        self.entries.put(key, &entry);
+        self.entries.put(key, &entry, current.as_ref())?;
         Ok(entry)
     }
 
@@ -215,10 +203,10 @@ impl<M: Memory> Orbiter<M> {
 
     // Entries: compaction.
 
-    /// Whether [`Orbiter::compact`] would find something to do at the instant `now`.
+    /// Whether [`Orbiter::compact`] may find something to do at the instant `now`: a look at totals alone.
+    /// After a look in vain the log is left alone for a minute.
     pub fn compaction_is_due(&self, now: u64) -> bool {
-        let _ = now;
-        false
+        self.entries.compaction_is_due(now)
     }
 
     /// Does one bounded slice of compaction and says whether it did anything; call it again until it didn't.
@@ -226,8 +214,7 @@ impl<M: Memory> Orbiter<M> {
     /// # Errors
     /// [`CompactionError`]; nothing is changed then.
     pub fn compact(&mut self, now: u64) -> Result<bool, CompactionError> {
-        let _ = now;
-        Ok(false)
+        self.entries.compact(now)
     }
 
     /// What is stored at the instant `now`, in figures.
@@ -235,19 +222,18 @@ impl<M: Memory> Orbiter<M> {
     /// # Errors
     /// [`QueryRefusal`] if reading that costs more than `budget`.
     pub fn overview(&self, now: u64, budget: &mut Budget<'_>) -> Result<Overview, QueryRefusal> {
-        let _ = (now, budget);
-        Ok(Overview {
-            entries: 0,
-            fresh_entries: 0,
-            segments: 0,
-            live_bytes: 0,
-            grown_bytes: 0,
-            capacity_bytes: Tuning::default().capacity_bytes,
-            oldest: None,
-            newest: None,
-            days_until_full: None,
-            satellites: Vec::new(),
-        })
+        self.entries.overview(now, budget)
+    }
+
+    /// The segments, oldest first.
+    pub fn segments(&self) -> Vec<SegmentSummary> {
+        self.entries.segments()
+    }
+
+    /// Bytes of a segment's file from `offset` on, at most `length` of them, and how many bytes it has in all;
+    /// none if there is no such segment.
+    pub fn segment_bytes(&self, id: u64, offset: u64, length: usize) -> Option<(Vec<u8>, u64)> {
+        self.entries.segment_bytes(id, offset, length)
     }
 
     // Entries: reading.
@@ -269,13 +255,7 @@ impl<M: Memory> Orbiter<M> {
         range: &EntryRange,
         budget: &mut Budget<'_>,
     ) -> Result<Vec<(AnalyticKey, Entry<K>)>, QueryRefusal> {
-        let mut entries = Vec::new();
-        self.entries.scan::<K>(range, budget, |stored, budget| {
-            budget.charge_reply(stored.bytes() + REPLY_OVERHEAD)?;
-            entries.push(stored.to_entry().map_err(QueryRefusal::damaged)?);
-            Ok(())
-        })?;
-        Ok(entries)
+        self.entries.read(range, budget)
     }
 
     /// Totals of the page views of `range`.
@@ -287,7 +267,7 @@ impl<M: Memory> Orbiter<M> {
         range: &EntryRange,
         budget: &mut Budget<'_>,
     ) -> Result<PageViewMetrics, QueryRefusal> {
-        self.aggregate(Metrics::default(), range, budget)
+        self.aggregate(range, budget)
     }
 
     /// What the page views of `range` have most often.
@@ -299,7 +279,7 @@ impl<M: Memory> Orbiter<M> {
         range: &EntryRange,
         budget: &mut Budget<'_>,
     ) -> Result<TopTen, QueryRefusal> {
-        self.aggregate(Top::default(), range, budget)
+        self.aggregate(range, budget)
     }
 
     /// What the page views of `range` were seen with.
@@ -311,7 +291,7 @@ impl<M: Memory> Orbiter<M> {
         range: &EntryRange,
         budget: &mut Budget<'_>,
     ) -> Result<PageViewClients, QueryRefusal> {
-        self.aggregate(Clients::default(), range, budget)
+        self.aggregate(range, budget)
     }
 
     /// How often each track event of `range` happened.
@@ -323,7 +303,7 @@ impl<M: Memory> Orbiter<M> {
         range: &EntryRange,
         budget: &mut Budget<'_>,
     ) -> Result<TrackEventCounts, QueryRefusal> {
-        self.aggregate(EventCounts::default(), range, budget)
+        self.aggregate(range, budget)
     }
 
     /// The web vitals among the performance metrics of `range`.
@@ -335,21 +315,16 @@ impl<M: Memory> Orbiter<M> {
         range: &EntryRange,
         budget: &mut Budget<'_>,
     ) -> Result<WebVitals, QueryRefusal> {
-        self.aggregate(Vitals::default(), range, budget)
+        self.aggregate(range, budget)
     }
 
     fn aggregate<A: Aggregate>(
         &self,
-        mut aggregate: A,
         range: &EntryRange,
         budget: &mut Budget<'_>,
-    ) -> Result<A::Answer, QueryRefusal> {
-        self.entries.scan::<A::Kind>(range, budget, |stored, _| {
-            aggregate
-                .add(stored.collected_at(), stored.row())
-                .map_err(QueryRefusal::damaged)
-        })?;
-        aggregate.finish(budget)
+    ) -> Result<A, QueryRefusal> {
+        let total = self.entries.accumulate(A::KIND, A::WANTED, range, budget)?;
+        A::answer(&total, budget)
     }
 
     // Satellites.
@@ -428,7 +403,7 @@ impl<M: Memory> Orbiter<M> {
     }
 }
 
-fn check_overwrite<K: Kind>(current: &Entry<K>, given: &SetEntry<K>) -> Result<(), Refusal> {
+fn check_overwrite<K: Kind>(current: &Head, given: &SetEntry<K>) -> Result<(), Refusal> {
     check_version(Some(current.version), given.version)?;
     if current.session_id != given.session_id {
         return Err(Refusal::OtherSession {

@@ -46,3 +46,20 @@ pub struct SatelliteOverview {
     /// The instant of the latest entry.
     pub newest: u64,
 }
+
+/// A segment of compacted entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SegmentSummary {
+    /// Its id.
+    pub id: u64,
+    /// Bytes of its file.
+    pub bytes: u64,
+    /// Entries, those that others have taken the place of included.
+    pub entries: u64,
+    /// The instant of the earliest entry, nanoseconds since 1970, UTC.
+    pub oldest: u64,
+    /// The instant of the latest entry.
+    pub newest: u64,
+    /// When it was written, nanoseconds since 1970, UTC.
+    pub created_at: u64,
+}

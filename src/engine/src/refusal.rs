@@ -2,7 +2,7 @@
 
 use crate::kinds::KindName;
 use crate::limits::{self, Limit};
-use crate::store::RowError;
+use crate::store::{PutError, RowError};
 use crate::version::VersionRefusal;
 use ic_principal::Principal;
 use std::fmt;
@@ -64,6 +64,10 @@ pub enum Refusal {
     },
     /// The entry stored under this key can't be read: the memory is damaged.
     Unreadable(RowError),
+    /// A segment that may hold an entry under this key can't be read: the memory is damaged.
+    Damaged(columnar::Error),
+    /// There is no room for another entry.
+    StorageFull,
 }
 
 impl fmt::Display for Refusal {
@@ -108,6 +112,16 @@ impl fmt::Display for Refusal {
             Self::Unreadable(error) => {
                 write!(f, "The entry stored under this key can't be read: {error}")
             }
+            Self::Damaged(error) => {
+                write!(
+                    f,
+                    "The entries stored around this key can't be read: {error}"
+                )
+            }
+            Self::StorageFull => write!(
+                f,
+                "The orbiter's storage is full: nothing more is stored. Send to another orbiter."
+            ),
         }
     }
 }
@@ -117,6 +131,16 @@ impl std::error::Error for Refusal {}
 impl From<VersionRefusal> for Refusal {
     fn from(refusal: VersionRefusal) -> Self {
         Self::Version(refusal)
+    }
+}
+
+impl From<PutError> for Refusal {
+    fn from(error: PutError) -> Self {
+        match error {
+            PutError::Full => Self::StorageFull,
+            PutError::Segment(error) => Self::Damaged(error),
+            PutError::Row(error) => Self::Unreadable(error),
+        }
     }
 }
 

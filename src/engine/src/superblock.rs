@@ -15,7 +15,10 @@ const MAGIC: [u8; 8] = *b"ORBITER\0";
 const VERSION_OFFSET: u64 = 8;
 
 /// The layout that this code reads and writes.
-pub const LAYOUT_VERSION: u32 = 1;
+pub const LAYOUT_VERSION: u32 = 2;
+
+/// The oldest layout that this code still reads.
+pub const OLDEST_LAYOUT_VERSION: u32 = 1;
 
 /// What the memory at id 0 says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,14 +83,17 @@ impl Superblock {
         let mut version = [0; 4];
         memory.read(VERSION_OFFSET, &mut version);
         match u32::from_le_bytes(version) {
-            LAYOUT_VERSION => Ok(Self {
-                layout_version: LAYOUT_VERSION,
-            }),
+            layout_version @ OLDEST_LAYOUT_VERSION..=LAYOUT_VERSION => Ok(Self { layout_version }),
             found => Err(SuperblockError::UnknownLayout {
                 found,
                 known: LAYOUT_VERSION,
             }),
         }
+    }
+
+    /// Notes that the memories have the current layout now.
+    pub(crate) fn migrated<M: Memory>(memory: &M) {
+        memory.write(VERSION_OFFSET, &LAYOUT_VERSION.to_le_bytes());
     }
 
     fn create<M: Memory>(memory: &M) -> Result<Self, SuperblockError> {
@@ -112,13 +118,13 @@ mod tests {
         let memory = VectorMemory::default();
         assert_eq!(
             Superblock::open(&memory),
-            Ok(Superblock { layout_version: 1 })
+            Ok(Superblock { layout_version: 2 })
         );
         assert_eq!(
             Superblock::open(&memory),
-            Ok(Superblock { layout_version: 1 })
+            Ok(Superblock { layout_version: 2 })
         );
-        assert_eq!(memory.borrow()[..12], *b"ORBITER\0\x01\0\0\0");
+        assert_eq!(memory.borrow()[..12], *b"ORBITER\0\x02\0\0\0");
     }
 
     #[test]
@@ -139,13 +145,13 @@ mod tests {
 
     #[test]
     fn a_later_layout_is_refused_by_its_number() {
-        for found in [0, 2, u32::MAX] {
+        for found in [0, 3, u32::MAX] {
             let memory = VectorMemory::default();
             memory.grow(1);
             memory.write(0, b"ORBITER\0");
             memory.write(8, &found.to_le_bytes());
             let error = Superblock::open(&memory).unwrap_err();
-            assert_eq!(error, SuperblockError::UnknownLayout { found, known: 1 });
+            assert_eq!(error, SuperblockError::UnknownLayout { found, known: 2 });
         }
     }
 }

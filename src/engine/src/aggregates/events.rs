@@ -1,10 +1,11 @@
 //! How often each track event happened.
 
-use super::Aggregate;
-use super::tally::Tally;
+use super::tally::text;
+use super::{Aggregate, NOTHING, number};
 use crate::budget::{Budget, QueryRefusal};
-use crate::kinds::TrackEvent;
-use crate::store::{Row, RowError};
+use crate::kinds::KindName;
+use crate::kinds::track_event::column;
+use crate::store::{Accumulator, Wanted};
 
 /// What a name may take in a reply beyond its own bytes: its length and the count.
 const REPLY_OVERHEAD: usize = 8;
@@ -16,28 +17,24 @@ pub struct TrackEventCounts {
     pub total: Vec<(String, u32)>,
 }
 
-/// What is kept of the events read so far.
-#[derive(Default)]
-pub(crate) struct EventCounts {
-    names: Tally,
-}
+impl Aggregate for TrackEventCounts {
+    const KIND: KindName = KindName::TrackEvent;
+    const WANTED: Wanted = Wanted {
+        counts: &[column::NAME],
+        ..NOTHING
+    };
 
-impl Aggregate for EventCounts {
-    type Kind = TrackEvent;
-    type Answer = TrackEventCounts;
-
-    fn add(&mut self, _: u64, row: &Row<'_, TrackEvent>) -> Result<(), RowError> {
-        self.names.add(row.body.name);
-        Ok(())
-    }
-
-    fn finish(self, budget: &mut Budget<'_>) -> Result<TrackEventCounts, QueryRefusal> {
-        let counts = self.names.by_name(budget, str::to_owned)?;
-        for name in counts.keys() {
+    fn answer(total: &Accumulator, budget: &mut Budget<'_>) -> Result<Self, QueryRefusal> {
+        let mut counts: Vec<(&[u8], u64)> = total.texts(column::NAME).collect();
+        for (name, _) in &counts {
             budget.charge_reply(name.len() + REPLY_OVERHEAD)?;
         }
-        let mut total: Vec<_> = counts.into_iter().collect();
-        total.sort_unstable();
-        Ok(TrackEventCounts { total })
+        counts.sort_unstable();
+        let total = counts.into_iter();
+        Ok(Self {
+            total: total
+                .map(|(name, events)| Ok((text(name)?, number(events))))
+                .collect::<Result<_, QueryRefusal>>()?,
+        })
     }
 }

@@ -1,11 +1,13 @@
 //! Totals of page views.
 
-use super::Aggregate;
-use super::tally::{Numbering, Set};
+use super::{Aggregate, NOTHING, number};
 use crate::budget::{Budget, QueryRefusal};
-use crate::calendar::CalendarDate;
-use crate::kinds::PageView;
-use crate::store::{Row, RowError};
+use crate::calendar::{CalendarDate, NANOS_PER_DAY};
+use crate::kinds::KindName;
+use crate::store::{Accumulator, SLOT, Wanted};
+use std::collections::BTreeMap;
+
+const SLOTS_PER_DAY: u64 = NANOS_PER_DAY / SLOT;
 
 /// Totals of the page views of a range.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,47 +26,22 @@ pub struct PageViewMetrics {
     pub bounce_rate: f64,
 }
 
-/// What is kept of the views read so far.
-#[derive(Default)]
-pub(crate) struct Metrics {
-    /// Days since 1970 and their views. Views come in the order of collected_at, so a day ends for good.
-    days: Vec<(u32, u32)>,
-    total: u32,
-    sessions: Numbering,
-    /// By the number of the session.
-    views_of_session: Vec<u32>,
-    hrefs: Numbering,
-    session_href_pairs: Set<(u32, u32)>,
-}
+impl Aggregate for PageViewMetrics {
+    const KIND: KindName = KindName::PageView;
+    const WANTED: Wanted = Wanted {
+        sessions: true,
+        slots: true,
+        ..NOTHING
+    };
 
-impl Aggregate for Metrics {
-    type Kind = PageView;
-    type Answer = PageViewMetrics;
-
-    fn add(&mut self, collected_at: u64, row: &Row<'_, PageView>) -> Result<(), RowError> {
-        self.total += 1;
-        let day = CalendarDate::days_since_1970(collected_at);
-        match self.days.last_mut() {
-            Some((last, views)) if *last == day => *views += 1,
-            _ => self.days.push((day, 1)),
+    fn answer(total: &Accumulator, _: &mut Budget<'_>) -> Result<Self, QueryRefusal> {
+        let mut days: BTreeMap<u32, u64> = BTreeMap::new();
+        for (slot, views) in &total.slots {
+            // 2^64 ns are 213,503 days.
+            *days.entry((slot / SLOTS_PER_DAY) as u32).or_default() += *views as u64;
         }
-        let session = self.sessions.of(row.session_id);
-        match self.views_of_session.get_mut(session as usize) {
-            Some(views) => *views += 1,
-            None => self.views_of_session.push(1),
-        }
-        let href = self.hrefs.of(row.body.href);
-        self.session_href_pairs.insert((session, href));
-        Ok(())
-    }
-
-    fn finish(self, _: &mut Budget<'_>) -> Result<PageViewMetrics, QueryRefusal> {
-        let sessions = self.sessions.len();
-        let bounces = self
-            .views_of_session
-            .iter()
-            .filter(|views| **views == 1)
-            .count();
+        days.retain(|_, views| *views > 0);
+        let sessions = total.sessions();
         let per_session = |number: f64| {
             if sessions == 0 {
                 0.0
@@ -72,17 +49,17 @@ impl Aggregate for Metrics {
                 number / sessions as f64
             }
         };
-        Ok(PageViewMetrics {
-            daily_total_page_views: self
-                .days
+        let total_page_views = number(total.rows as u64);
+        Ok(Self {
+            daily_total_page_views: days
                 .into_iter()
-                .map(|(day, views)| (CalendarDate::from_days(day), views))
+                .map(|(day, views)| (CalendarDate::from_days(day), number(views)))
                 .collect(),
-            unique_sessions: sessions as u64,
-            unique_page_views: self.session_href_pairs.len() as u64,
-            total_page_views: self.total,
-            average_page_views_per_session: per_session(self.total.into()),
-            bounce_rate: per_session(bounces as f64),
+            unique_sessions: sessions,
+            unique_page_views: total.pages(),
+            total_page_views,
+            average_page_views_per_session: per_session(total_page_views.into()),
+            bounce_rate: per_session(total.bounces() as f64),
         })
     }
 }

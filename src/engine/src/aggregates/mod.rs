@@ -17,32 +17,33 @@ pub use metrics::PageViewMetrics;
 pub use top::TopTen;
 pub use web_vitals::{PageVitals, WebVitals};
 
-pub(crate) use clients::Clients;
-pub(crate) use events::EventCounts;
-pub(crate) use metrics::Metrics;
-pub(crate) use top::Top;
-pub(crate) use web_vitals::Vitals;
-
 use crate::budget::{Budget, QueryRefusal};
-use crate::kinds::Kind;
-use crate::store::{Row, RowError};
+use crate::kinds::KindName;
+use crate::store::{Accumulator, Wanted};
 
-/// A question to a range of entries.
-pub(crate) trait Aggregate {
-    /// The kind of entry it is about.
-    type Kind: Kind;
-    /// What it answers.
-    type Answer;
+/// An answer to a question about a range of entries.
+pub(crate) trait Aggregate: Sized {
+    /// The kind of entry that the question is about.
+    const KIND: KindName;
+    /// The figures that the answer needs.
+    const WANTED: Wanted;
 
-    /// Takes the next entry in the order of keys.
-    ///
-    /// # Errors
-    /// [`RowError`] if the row is damaged.
-    fn add(&mut self, collected_at: u64, row: &Row<'_, Self::Kind>) -> Result<(), RowError>;
-
-    /// Answers.
+    /// Answers out of the figures of all entries of the range.
     ///
     /// # Errors
     /// [`QueryRefusal`] if that costs more than the budget has left, or the answer doesn't fit a reply.
-    fn finish(self, budget: &mut Budget<'_>) -> Result<Self::Answer, QueryRefusal>;
+    fn answer(total: &Accumulator, budget: &mut Budget<'_>) -> Result<Self, QueryRefusal>;
+}
+
+/// The figures that no answer needs but those that a question names.
+const NOTHING: Wanted = Wanted {
+    sessions: false,
+    slots: false,
+    counts: &[],
+    sums: false,
+};
+
+/// A number of entries as the interface counts them: 32 bits.
+fn number(entries: u64) -> u32 {
+    u32::try_from(entries).unwrap_or(u32::MAX)
 }

@@ -1,11 +1,11 @@
 //! What page views have most often.
 
-use super::Aggregate;
-use super::tally::{Tally, most_frequent};
+use super::tally::most_frequent;
+use super::{Aggregate, NOTHING};
 use crate::budget::{Budget, QueryRefusal};
-use crate::kinds::PageView;
-use crate::store::{Row, RowError};
-use crate::url_parts::{host_or_text, path_or_text};
+use crate::kinds::KindName;
+use crate::kinds::page_view::column;
+use crate::store::{Accumulator, Wanted};
 
 /// How many of each the answer has.
 const NUMBER: usize = 10;
@@ -26,51 +26,31 @@ pub struct TopTen {
     pub utm_campaigns: Option<Vec<(String, u32)>>,
 }
 
-/// What is kept of the views read so far. URLs are taken apart at the end, once for each different one.
-#[derive(Default)]
-pub(crate) struct Top {
-    referrers: Tally,
-    hrefs: Tally,
-    time_zones: Tally,
-    utm_sources: Tally,
-    utm_campaigns: Tally,
-}
+impl Aggregate for TopTen {
+    const KIND: KindName = KindName::PageView;
+    const WANTED: Wanted = Wanted {
+        counts: &[
+            column::REFERRER_HOST,
+            column::PATH,
+            column::TIME_ZONE,
+            column::UTM_SOURCE,
+            column::UTM_CAMPAIGN,
+        ],
+        ..NOTHING
+    };
 
-impl Aggregate for Top {
-    type Kind = PageView;
-    type Answer = TopTen;
-
-    fn add(&mut self, _: u64, row: &Row<'_, PageView>) -> Result<(), RowError> {
-        let view = &row.body;
-        if let Some(referrer) = view.referrer {
-            self.referrers.add(referrer);
-        }
-        self.hrefs.add(view.href);
-        self.time_zones.add(view.time_zone);
-        if let Some(campaign) = &view.campaign {
-            self.utm_sources.add(campaign.utm_source);
-            if let Some(utm_campaign) = campaign.utm_campaign {
-                self.utm_campaigns.add(utm_campaign);
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(self, budget: &mut Budget<'_>) -> Result<TopTen, QueryRefusal> {
-        let top = |tally: Tally, name: fn(&str) -> String| {
-            Ok(most_frequent(tally.by_name(budget, name)?, NUMBER))
+    fn answer(total: &Accumulator, budget: &mut Budget<'_>) -> Result<Self, QueryRefusal> {
+        let top = |column| most_frequent(total, column, NUMBER, budget);
+        let top_if_any = |column| {
+            let top = top(column)?;
+            Ok::<_, QueryRefusal>((!top.is_empty()).then_some(top))
         };
-        let top_if_any = |tally: Tally| {
-            (!tally.is_empty())
-                .then(|| top(tally, str::to_owned))
-                .transpose()
-        };
-        Ok(TopTen {
-            referrers: top(self.referrers, host_or_text)?,
-            pages: top(self.hrefs, path_or_text)?,
-            time_zones: top(self.time_zones, str::to_owned)?,
-            utm_sources: top_if_any(self.utm_sources)?,
-            utm_campaigns: top_if_any(self.utm_campaigns)?,
+        Ok(Self {
+            referrers: top(column::REFERRER_HOST)?,
+            pages: top(column::PATH)?,
+            time_zones: top(column::TIME_ZONE)?,
+            utm_sources: top_if_any(column::UTM_SOURCE)?,
+            utm_campaigns: top_if_any(column::UTM_CAMPAIGN)?,
         })
     }
 }

@@ -1,12 +1,10 @@
 //! Means of web vitals, overall and by page.
 
-use super::Aggregate;
-use super::tally::Map;
+use super::tally::text;
+use super::{Aggregate, NOTHING};
 use crate::budget::{Budget, QueryRefusal};
-use crate::kinds::{MetricName, PerformanceMetric};
-use crate::store::{Row, RowError, utf8};
-use crate::url_parts::path_or_text;
-use std::collections::BTreeMap;
+use crate::kinds::{KindName, MetricName};
+use crate::store::{Accumulator, Sum, Wanted};
 
 /// What a page may take in a reply beyond its path's bytes: the path's length and five optional floats.
 const REPLY_OVERHEAD: usize = 50;
@@ -38,84 +36,40 @@ pub struct PageVitals {
     pub ttfb: Option<f64>,
 }
 
-/// A mean in the making.
-#[derive(Clone, Copy, Default)]
-struct Sum {
-    sum: f64,
-    count: u32,
-}
+impl Aggregate for WebVitals {
+    const KIND: KindName = KindName::PerformanceMetric;
+    const WANTED: Wanted = Wanted {
+        sums: true,
+        ..NOTHING
+    };
 
-impl Sum {
-    fn add(&mut self, value: f64) {
-        self.sum += value;
-        self.count += 1;
-    }
-
-    fn mean(self) -> Option<f64> {
-        (self.count > 0).then(|| self.sum / f64::from(self.count))
-    }
-}
-
-/// One sum for each metric, at the index that is its number.
-type Sums = [Sum; MetricName::ALL.len()];
-
-/// What is kept of the metrics read so far.
-#[derive(Default)]
-pub(crate) struct Vitals {
-    overall: Sums,
-    /// By the number of the page.
-    pages: Vec<Sums>,
-    /// The number of each page.
-    paths: BTreeMap<String, usize>,
-    /// The number of the page of each href: a URL is taken apart once.
-    hrefs: Map<Box<[u8]>, usize>,
-}
-
-impl Vitals {
-    fn page_of(&mut self, href: &[u8]) -> Result<usize, RowError> {
-        if let Some(page) = self.hrefs.get(href) {
-            return Ok(*page);
+    fn answer(total: &Accumulator, budget: &mut Budget<'_>) -> Result<Self, QueryRefusal> {
+        let mut overall = [(0, Sum::default()); MetricName::ALL.len()];
+        let mut pages = Vec::new();
+        for (path, sums) in total.sums() {
+            for ((entries, sum), (entries_here, sum_here)) in overall.iter_mut().zip(sums) {
+                *entries += entries_here;
+                sum.merge(*sum_here);
+            }
+            if sums.iter().any(|(entries, _)| *entries > 0) {
+                budget.charge_reply(path.len() + REPLY_OVERHEAD)?;
+                pages.push((text(path)?, vitals(sums)));
+            }
         }
-        let path = path_or_text(utf8(href)?);
-        let page = *self.paths.entry(path).or_insert(self.pages.len());
-        if page == self.pages.len() {
-            self.pages.push(Sums::default());
-        }
-        self.hrefs.insert(href.into(), page);
-        Ok(page)
-    }
-}
-
-impl Aggregate for Vitals {
-    type Kind = PerformanceMetric;
-    type Answer = WebVitals;
-
-    fn add(&mut self, _: u64, row: &Row<'_, PerformanceMetric>) -> Result<(), RowError> {
-        let metric = row.body.metric_name as usize;
-        let value = row.body.data.value;
-        let page = self.page_of(row.body.href)?;
-        self.overall[metric].add(value);
-        self.pages[page][metric].add(value);
-        Ok(())
-    }
-
-    fn finish(self, budget: &mut Budget<'_>) -> Result<WebVitals, QueryRefusal> {
-        let mut pages = Vec::with_capacity(self.paths.len());
-        for (path, page) in self.paths {
-            budget.charge_reply(path.len() + REPLY_OVERHEAD)?;
-            pages.push((path, vitals(&self.pages[page])));
-        }
-        // The sort is stable: the other pages keep the order that the map gave them.
-        pages.sort_by_key(|(path, _)| path != START_PAGE);
-        Ok(WebVitals {
-            overall: vitals(&self.overall),
+        budget.check()?;
+        pages.sort_unstable_by(|(a, _), (b, _)| (a != START_PAGE, a).cmp(&(b != START_PAGE, b)));
+        Ok(Self {
+            overall: vitals(&overall),
             pages,
         })
     }
 }
 
-fn vitals(sums: &Sums) -> PageVitals {
-    let mean = |metric: MetricName| sums[metric as usize].mean();
+fn vitals(sums: &[(i64, Sum)]) -> PageVitals {
+    let mean = |metric: MetricName| {
+        let (entries, sum) = sums.get(metric as usize)?;
+        (*entries > 0).then(|| sum.value() / *entries as f64)
+    };
     PageVitals {
         cls: mean(MetricName::Cls),
         fcp: mean(MetricName::Fcp),

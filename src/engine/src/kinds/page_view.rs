@@ -24,9 +24,12 @@
 //! ```
 
 use super::{Kind, KindName};
+use crate::columns::{COMMON, Column, ColumnId, Domain, Fields, Fill, Shape};
 use crate::limits::Limit;
 use crate::refusal::Refusal;
 use crate::store::{RowError, RowReader, RowWriter, owned};
+use crate::url_parts::{host_or_text, path_or_text};
+use crate::user_agent::{Classes, device_by_screen};
 
 /// A page that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,8 +175,200 @@ impl<T> PageView<T> {
     }
 }
 
+/// The columns of a page view. The ids are stored: never reuse one.
+pub(crate) mod column {
+    use super::ColumnId;
+
+    pub const HREF: ColumnId = ColumnId(4);
+    pub const TITLE: ColumnId = ColumnId(5);
+    /// Of the href; the href itself if it has none.
+    pub const HOST: ColumnId = ColumnId(6);
+    /// Of the href; the href itself if it is no URL.
+    pub const PATH: ColumnId = ColumnId(7);
+    pub const REFERRER: ColumnId = ColumnId(8);
+    /// Of the referrer; the referrer itself if it has none.
+    pub const REFERRER_HOST: ColumnId = ColumnId(9);
+    pub const TIME_ZONE: ColumnId = ColumnId(10);
+    pub const USER_AGENT: ColumnId = ColumnId(11);
+    /// Absent where there is no client; so is [`OS`] then.
+    pub const BROWSER: ColumnId = ColumnId(12);
+    pub const OS: ColumnId = ColumnId(13);
+    pub const DEVICE: ColumnId = ColumnId(14);
+    /// [`crate::user_agent::DeviceClass`] plus one; 0 for a view that counts nowhere.
+    pub const DEVICE_CLASS: ColumnId = ColumnId(15);
+    /// [`crate::user_agent::Browser`]
+    pub const BROWSER_CLASS: ColumnId = ColumnId(16);
+    /// [`crate::user_agent::OperatingSystem`]
+    pub const OS_CLASS: ColumnId = ColumnId(17);
+    pub const INNER_WIDTH: ColumnId = ColumnId(18);
+    pub const INNER_HEIGHT: ColumnId = ColumnId(19);
+    pub const SCREEN_WIDTH: ColumnId = ColumnId(20);
+    pub const SCREEN_HEIGHT: ColumnId = ColumnId(21);
+    /// Absent where there is no campaign; so are the other four then.
+    pub const UTM_SOURCE: ColumnId = ColumnId(22);
+    pub const UTM_MEDIUM: ColumnId = ColumnId(23);
+    pub const UTM_CAMPAIGN: ColumnId = ColumnId(24);
+    pub const UTM_TERM: ColumnId = ColumnId(25);
+    pub const UTM_CONTENT: ColumnId = ColumnId(26);
+
+    /// By these columns cubes count the views.
+    pub const COUNTED: &[ColumnId] = &[
+        HOST,
+        PATH,
+        REFERRER_HOST,
+        TIME_ZONE,
+        DEVICE_CLASS,
+        BROWSER_CLASS,
+        OS_CLASS,
+        UTM_SOURCE,
+        UTM_MEDIUM,
+        UTM_CAMPAIGN,
+        UTM_TERM,
+        UTM_CONTENT,
+    ];
+}
+
+use Shape::{Follows, PerSession};
+
+#[rustfmt::skip]
+const COLUMNS: &[Column] = &[
+    COMMON[0], COMMON[1], COMMON[2], COMMON[3],
+    Column::text(column::HREF, "href", Domain::Href, Shape::Any),
+    Column::text(column::TITLE, "title", Domain::Title, Follows(column::HREF)),
+    Column::text(column::HOST, "host", Domain::Host, Follows(column::HREF)),
+    Column::text(column::PATH, "path", Domain::Path, Follows(column::HREF)),
+    Column::text(column::REFERRER, "referrer", Domain::Referrer, PerSession),
+    Column::text(column::REFERRER_HOST, "referrer_host", Domain::Host, Follows(column::REFERRER)),
+    Column::text(column::TIME_ZONE, "time_zone", Domain::TimeZone, PerSession),
+    Column::text(column::USER_AGENT, "user_agent", Domain::UserAgent, PerSession),
+    Column::text(column::BROWSER, "browser", Domain::Client, PerSession),
+    Column::text(column::OS, "os", Domain::Client, PerSession),
+    Column::text(column::DEVICE, "device", Domain::Client, PerSession),
+    Column::number(column::DEVICE_CLASS, "device_class", PerSession),
+    Column::number(column::BROWSER_CLASS, "browser_class", Follows(column::USER_AGENT)),
+    Column::number(column::OS_CLASS, "os_class", Follows(column::OS)),
+    Column::number(column::INNER_WIDTH, "inner_width", PerSession),
+    Column::number(column::INNER_HEIGHT, "inner_height", PerSession),
+    Column::number(column::SCREEN_WIDTH, "screen_width", PerSession),
+    Column::number(column::SCREEN_HEIGHT, "screen_height", Follows(column::SCREEN_WIDTH)),
+    Column::text(column::UTM_SOURCE, "utm_source", Domain::Campaign, PerSession),
+    Column::text(column::UTM_MEDIUM, "utm_medium", Domain::Campaign, Follows(column::UTM_SOURCE)),
+    Column::text(column::UTM_CAMPAIGN, "utm_campaign", Domain::Campaign, Follows(column::UTM_SOURCE)),
+    Column::text(column::UTM_TERM, "utm_term", Domain::Campaign, Follows(column::UTM_SOURCE)),
+    Column::text(column::UTM_CONTENT, "utm_content", Domain::Campaign, Follows(column::UTM_SOURCE)),
+];
+
+impl PageView {
+    /// Classes of device, browser and operating system, in one number of 16 bits each: the device without
+    /// regard to the screen.
+    fn classes(&self) -> u64 {
+        let classes = match (&self.client, &self.user_agent) {
+            (Some(client), _) => Classes::by_client(&Client {
+                browser: &client.browser,
+                os: &client.os,
+                device: client.device.as_deref(),
+            }),
+            (None, Some(user_agent)) => Classes::by_user_agent(user_agent),
+            (None, None) => Classes::UNKNOWN,
+        };
+        classes.device as u64
+            | (classes.browser as u64) << 16
+            | (classes.operating_system as u64) << 32
+    }
+
+    /// Fills what depends on what the view was seen with.
+    fn fill_client(&self, columns: &mut dyn Fill) {
+        let user_agent = columns.optional_text(column::USER_AGENT, self.user_agent.as_deref());
+        let client = self.client.as_ref();
+        let browser = columns.optional_text(column::BROWSER, client.map(|client| &*client.browser));
+        let os = columns.optional_text(column::OS, client.map(|client| &*client.os));
+        let device = client.and_then(|client| client.device.as_deref());
+        let device = columns.optional_text(column::DEVICE, device);
+        let of = match client {
+            Some(_) => [browser, os, device],
+            None => [0, 0, user_agent],
+        };
+        let classes = columns.remembered(of, &|| self.classes());
+        let class_of_device = match self.device.screen_width {
+            Some(width) => device_by_screen(width).map_or(0, |class| class as u64 + 1),
+            None => (classes & 0xFFFF) + 1,
+        };
+        columns.number(column::DEVICE_CLASS, class_of_device);
+        columns.number(column::BROWSER_CLASS, classes >> 16 & 0xFFFF);
+        columns.number(column::OS_CLASS, classes >> 32);
+    }
+
+    fn fill_campaign(&self, columns: &mut dyn Fill) {
+        if let Some(campaign) = &self.campaign {
+            columns.text(column::UTM_SOURCE, &campaign.utm_source);
+            columns.optional_text(column::UTM_MEDIUM, campaign.utm_medium.as_deref());
+            columns.optional_text(column::UTM_CAMPAIGN, campaign.utm_campaign.as_deref());
+            columns.optional_text(column::UTM_TERM, campaign.utm_term.as_deref());
+            columns.optional_text(column::UTM_CONTENT, campaign.utm_content.as_deref());
+        }
+    }
+}
+
 impl Kind for PageView {
     const NAME: KindName = KindName::PageView;
+
+    const COLUMNS: &'static [Column] = COLUMNS;
+
+    fn fill(&self, columns: &mut dyn Fill) {
+        let href = columns.text(column::HREF, &self.href);
+        columns.derived(column::HOST, href, &|| host_or_text(&self.href));
+        columns.derived(column::PATH, href, &|| path_or_text(&self.href));
+        columns.text(column::TITLE, &self.title);
+        if let Some(referrer) = &self.referrer {
+            let code = columns.text(column::REFERRER, referrer);
+            columns.derived(column::REFERRER_HOST, code, &|| host_or_text(referrer));
+        }
+        columns.text(column::TIME_ZONE, &self.time_zone);
+        columns.number(column::INNER_WIDTH, self.device.inner_width.into());
+        columns.number(column::INNER_HEIGHT, self.device.inner_height.into());
+        columns.optional_number(column::SCREEN_WIDTH, self.device.screen_width);
+        columns.optional_number(column::SCREEN_HEIGHT, self.device.screen_height);
+        self.fill_client(columns);
+        self.fill_campaign(columns);
+    }
+
+    fn take(columns: &dyn Fields) -> Result<Self, RowError> {
+        let text = |column| columns.optional_text(Domain::Client, column);
+        let client = match text(column::BROWSER)? {
+            Some(browser) => Some(Client {
+                browser,
+                os: columns.text(Domain::Client, column::OS)?,
+                device: text(column::DEVICE)?,
+            }),
+            None => None,
+        };
+        let text = |column| columns.optional_text(Domain::Campaign, column);
+        let campaign = match text(column::UTM_SOURCE)? {
+            Some(utm_source) => Some(Campaign {
+                utm_source,
+                utm_medium: text(column::UTM_MEDIUM)?,
+                utm_campaign: text(column::UTM_CAMPAIGN)?,
+                utm_term: text(column::UTM_TERM)?,
+                utm_content: text(column::UTM_CONTENT)?,
+            }),
+            None => None,
+        };
+        Ok(Self {
+            title: columns.text(Domain::Title, column::TITLE)?,
+            href: columns.text(Domain::Href, column::HREF)?,
+            referrer: columns.optional_text(Domain::Referrer, column::REFERRER)?,
+            device: Device {
+                inner_width: columns.u16(column::INNER_WIDTH)?,
+                inner_height: columns.u16(column::INNER_HEIGHT)?,
+                screen_width: columns.optional_u16(column::SCREEN_WIDTH)?,
+                screen_height: columns.optional_u16(column::SCREEN_HEIGHT)?,
+            },
+            time_zone: columns.text(Domain::TimeZone, column::TIME_ZONE)?,
+            user_agent: columns.optional_text(Domain::UserAgent, column::USER_AGENT)?,
+            client,
+            campaign,
+        })
+    }
 
     type Row<'a> = PageView<&'a [u8]>;
 

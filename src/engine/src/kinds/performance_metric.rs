@@ -14,9 +14,11 @@
 //! ```
 
 use super::{Kind, KindName};
+use crate::columns::{COMMON, Column, ColumnId, Domain, Fields, Fill, Shape};
 use crate::limits::Limit;
 use crate::refusal::Refusal;
 use crate::store::{RowError, RowReader, RowWriter, owned};
+use crate::url_parts::{host_or_text, path_or_text};
 
 /// A measurement of a page's performance.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,10 +106,80 @@ pub mod limits {
     pub const ID: Limit = Limit::new("Performance metric id", 256);
 }
 
+/// The columns of a performance metric. The ids are stored: never reuse one. Its id is the unique text.
+pub(crate) mod column {
+    use super::ColumnId;
+
+    pub const HREF: ColumnId = ColumnId(4);
+    /// Of the href; the href itself if it has none.
+    pub const HOST: ColumnId = ColumnId(5);
+    /// Of the href; the href itself if it is no URL.
+    pub const PATH: ColumnId = ColumnId(6);
+    /// [`super::MetricName`]
+    pub const METRIC: ColumnId = ColumnId(7);
+    /// The bits of the value.
+    pub const VALUE: ColumnId = ColumnId(8);
+    /// The bits of the delta less those of the value, modulo 2^64: they are mostly the same.
+    pub const DELTA: ColumnId = ColumnId(9);
+    /// [`super::NavigationType`], plus one; 0 for none.
+    pub const NAVIGATION: ColumnId = ColumnId(10);
+}
+
+#[rustfmt::skip]
+const COLUMNS: &[Column] = &[
+    COMMON[0], COMMON[1], COMMON[2], COMMON[3],
+    Column::text(column::HREF, "href", Domain::Href, Shape::PerSession),
+    Column::text(column::HOST, "host", Domain::Host, Shape::Follows(column::HREF)),
+    Column::text(column::PATH, "path", Domain::Path, Shape::Follows(column::HREF)),
+    Column::number(column::METRIC, "metric", Shape::Any),
+    Column::float(column::VALUE, "value", Shape::Any),
+    Column::number(column::DELTA, "delta_less_value", Shape::Any),
+    Column::number(column::NAVIGATION, "navigation", Shape::PerSession),
+];
+
 const HAS_NAVIGATION_TYPE: u16 = 1;
 
 impl Kind for PerformanceMetric {
     const NAME: KindName = KindName::PerformanceMetric;
+
+    const COLUMNS: &'static [Column] = COLUMNS;
+
+    fn fill(&self, columns: &mut dyn Fill) {
+        let href = columns.text(column::HREF, &self.href);
+        columns.derived(column::HOST, href, &|| host_or_text(&self.href));
+        columns.derived(column::PATH, href, &|| path_or_text(&self.href));
+        columns.number(column::METRIC, self.metric_name as u64);
+        let (value, delta) = (self.data.value.to_bits(), self.data.delta.to_bits());
+        columns.number(column::VALUE, value);
+        columns.number(column::DELTA, delta.wrapping_sub(value));
+        let navigation = self
+            .data
+            .navigation_type
+            .map(|navigation| navigation as u16);
+        columns.optional_number(column::NAVIGATION, navigation);
+    }
+
+    fn unique(&self) -> &str {
+        &self.data.id
+    }
+
+    fn take(columns: &dyn Fields) -> Result<Self, RowError> {
+        let value = columns.number(column::VALUE);
+        let delta = columns.number(column::DELTA).wrapping_add(value);
+        let navigation = columns.optional_u16(column::NAVIGATION)?;
+        Ok(Self {
+            href: columns.text(Domain::Href, column::HREF)?,
+            metric_name: one_of(&MetricName::ALL, columns.u16(column::METRIC)?)?,
+            data: WebVital {
+                value: f64::from_bits(value),
+                delta: f64::from_bits(delta),
+                id: owned(columns.unique())?,
+                navigation_type: navigation
+                    .map(|number| one_of(&NavigationType::ALL, number))
+                    .transpose()?,
+            },
+        })
+    }
 
     type Row<'a> = PerformanceMetric<&'a [u8]>;
 
@@ -165,6 +237,12 @@ impl Kind for PerformanceMetric {
             },
         })
     }
+}
+
+fn one_of<T: Copy>(all: &[T], number: u16) -> Result<T, RowError> {
+    all.get(usize::from(number))
+        .copied()
+        .ok_or(RowError::NumberTooLarge)
 }
 
 fn check_finite(subject: &'static str, value: f64) -> Result<(), Refusal> {

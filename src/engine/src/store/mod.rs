@@ -1,154 +1,364 @@
-//! Where entries live. Callers see keys, entries and rows, never the map behind them: its place will be
-//! taken by a log of fresh entries and columnar segments.
+//! Where entries live: first in a log (`log.rs`, `tail.rs`), then in segments of whole sessions (`draft.rs`,
+//! `segment_writer.rs`, `segment.rs`), which are merged, indexed and grouped (`compaction.rs`). Queries add up
+//! cubes where they can and scan entries where they must (`query.rs`). Callers see keys, entries and figures.
+//!
+//! ```text
+//!  set ──> tail: log (stable) + columns (heap)
+//!            │ sessions that are closed
+//!            ▼ compact, one slice per message
+//!          draft ──> segment file ─┬─ verified, then listed in the manifest
+//!            ▲                     ├─ marks: sessions with entries elsewhere, entries that were replaced
+//!            │ small ones          ├─ session index: which session is where
+//!            └─────── merge        └─ groups of 16 and of 256 segments: cubes over all of them
+//! ```
+//!
+//! What makes figures exact: a session that has entries in more than one place is *shared*, and marked so in
+//! each of them. Queries leave shared sessions out of what they add up and put them together by their ids.
 
-mod key;
-mod merge;
+mod accumulator;
+mod compaction;
+mod cube;
+mod draft;
+mod extents;
+mod group;
+mod interner;
+mod layout_1;
+mod log;
+mod manifest;
+mod marks;
+mod overview;
+mod query;
 mod row;
+mod rows;
+mod segment;
+mod segment_format;
+mod segment_writer;
+mod session_index;
+mod sum;
+mod tail;
 
+pub(crate) use accumulator::Accumulator;
+pub use compaction::CompactionError;
+pub(crate) use cube::{SLOT, Wanted};
+pub use extents::Overlap;
+pub(crate) use layout_1::migrate;
+pub use log::LogError;
+pub use manifest::{ManifestError, Table};
 pub use row::{Row, RowError, RowReader, RowWriter};
-pub(crate) use row::{owned, utf8};
+pub(crate) use row::{encode_into, encoded_bytes, owned};
+pub use segment_writer::WriteError;
+pub(crate) use sum::Sum;
 
-use crate::budget::{Budget, QueryRefusal};
-use crate::entry::{AnalyticKey, Entry, EntryRange};
+use crate::columns::{CREATED_AFTER, VERSION};
+use crate::entry::{AnalyticKey, Entry};
 use crate::kinds::{Kind, KindName};
+use crate::memories::StoreMemories;
+use crate::tuning::Tuning;
+use extents::Extents;
 use ic_principal::Principal;
-use ic_stable_structures::{Memory, StableBTreeMap};
-use key::RowKey;
+use ic_stable_structures::Memory;
+use log::OutOfMemory;
+use manifest::{Class, Manifest, SegmentInfo};
+use marks::{MarkCounts, Markable};
+use segment::{OpenSegment, Place};
+use std::collections::BTreeMap;
+use std::fmt;
+use tail::Tail;
 
-type Map<M> = StableBTreeMap<Vec<u8>, Vec<u8>, M>;
+/// Why what is stored can't be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// The log of fresh entries.
+    Log(LogError),
+    /// The list of segments.
+    Manifest(ManifestError),
+    /// The places of the segments.
+    Extents(Overlap),
+    /// An entry of layout 1.
+    Row(RowError),
+    /// An entry of layout 1 has no room in the log.
+    Full,
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Log(error) => error.fmt(f),
+            Self::Manifest(error) => error.fmt(f),
+            Self::Extents(error) => error.fmt(f),
+            Self::Row(error) => write!(f, "An entry of layout 1 can't be read: {error}"),
+            Self::Full => write!(f, "The entries of layout 1 have no room in layout 2."),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// Why an entry can't be looked up or stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PutError {
+    /// There is no room.
+    Full,
+    /// A segment is damaged.
+    Segment(columnar::Error),
+    /// An entry is damaged.
+    Row(RowError),
+}
+
+impl From<columnar::Error> for PutError {
+    fn from(error: columnar::Error) -> Self {
+        Self::Segment(error)
+    }
+}
+
+impl From<RowError> for PutError {
+    fn from(error: RowError) -> Self {
+        Self::Row(error)
+    }
+}
 
 /// The entries of all kinds.
 pub(crate) struct Entries<M: Memory> {
-    map: Map<M>,
+    tail: Tail<M>,
+    extents: Extents<M>,
+    manifest: Manifest<M>,
+    tuning: Tuning,
+    /// The marks of each segment, counted.
+    marks: BTreeMap<u32, MarkCounts>,
+    /// By kind: the latest instant in segments that are on the clock.
+    latest_on_clock: [Option<u64>; KindName::ALL.len()],
+    /// When the tail is looked at again, after it was looked at in vain.
+    next_look: u64,
+    /// Whether segments, runs or groups wait to be put together.
+    upkeep_is_due: bool,
 }
 
-/// A stored entry that a scan passes by.
-pub struct Stored<'a, K: Kind> {
-    key: RowKey<'a>,
-    row: Row<'a, K>,
-    row_bytes: usize,
+/// Where an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Location {
+    Tail { row: usize },
+    Segment { id: u32, place: Place },
 }
 
-impl<'a, K: Kind> Stored<'a, K> {
-    /// When it was collected, in nanoseconds since 1970, UTC.
-    pub fn collected_at(&self) -> u64 {
-        self.key.collected_at()
-    }
-
-    /// What is stored.
-    pub fn row(&self) -> &Row<'a, K> {
-        &self.row
-    }
-
-    /// The bytes of key, satellite and row together. With [`REPLY_OVERHEAD`] more bytes the entry fits a reply.
-    pub(crate) fn bytes(&self) -> usize {
-        self.key.satellite.len() + self.key.order.len() + self.row_bytes
-    }
-
-    /// Copies it out.
-    pub(crate) fn to_entry(&self) -> Result<(AnalyticKey, Entry<K>), RowError> {
-        Ok((
-            self.key.analytic_key()?,
-            self.row.to_entry(self.key.satellite_id()?)?,
-        ))
-    }
+/// What an overwrite has to agree with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub satellite_id: Principal,
+    pub session_id: String,
+    pub created_at: u64,
+    pub version: u64,
+    location: Location,
 }
-
-/// How many bytes an entry may take in a Candid reply beyond those of its key, satellite and row: presence
-/// bytes of up to 13 optional fields, 8-byte numbers (created_at is one here too, updated_at and version
-/// are not) and lengths of key and satellite.
-pub(crate) const REPLY_OVERHEAD: usize = 48;
 
 impl<M: Memory> Entries<M> {
-    pub(crate) fn open(memory: M) -> Self {
-        Self {
-            map: Map::init(memory),
+    /// Opens what the memories hold; empty ones begin anew.
+    pub(crate) fn open(memories: StoreMemories<M>, tuning: Tuning) -> Result<Self, StoreError> {
+        let manifest = Manifest::open(memories.manifest).map_err(StoreError::Manifest)?;
+        let taken = manifest.extents();
+        let extents = Extents::open(memories.segments, tuning.capacity_bytes, taken)
+            .map_err(StoreError::Extents)?;
+        let marks = manifest
+            .segments
+            .iter()
+            .map(|(id, info)| (*id, marks::counts(&extents, info)))
+            .collect();
+        let mut entries = Self {
+            tail: Tail::open(memories.log).map_err(StoreError::Log)?,
+            extents,
+            manifest,
+            tuning,
+            marks,
+            latest_on_clock: Default::default(),
+            next_look: 0,
+            upkeep_is_due: false,
+        };
+        entries.note_latest();
+        entries.note_upkeep();
+        Ok(entries)
+    }
+
+    fn note_latest(&mut self) {
+        self.latest_on_clock = KindName::ALL.map(|kind| {
+            let on_clock = |info: &&SegmentInfo| info.class == Class::OnClock;
+            let kinds = self.manifest.segments.values().filter(on_clock);
+            let kinds = kinds.map(|info| info.kinds[kind.index()]);
+            kinds
+                .filter(|kind| kind.rows > 0)
+                .map(|kind| kind.latest)
+                .max()
+        });
+    }
+
+    fn open_segment(&self, id: u32) -> Result<Option<OpenSegment<'_, M>>, columnar::Error> {
+        let Some(info) = self.manifest.segments.get(&id) else {
+            return Ok(None);
+        };
+        let counts = self.marks.get(&id).copied().unwrap_or_default();
+        OpenSegment::open(&self.extents, info, counts).map(Some)
+    }
+
+    /// The segments that may hold an entry of a kind that was collected at an instant.
+    fn covering(&self, kind: KindName, collected_at: u64) -> impl Iterator<Item = u32> {
+        let may_be_on_clock =
+            self.latest_on_clock[kind.index()].is_some_and(|latest| collected_at <= latest);
+        self.manifest
+            .segments
+            .iter()
+            .filter(move |(_, info)| may_be_on_clock || info.class == Class::OffClock)
+            .filter(move |(_, info)| {
+                let info = &info.kinds[kind.index()];
+                info.rows > 0 && info.earliest <= collected_at && collected_at <= info.latest
+            })
+            .map(|(id, _)| *id)
+    }
+
+    fn locate(&self, kind: KindName, key: &AnalyticKey) -> Result<Option<Location>, PutError> {
+        if let Some(row) = self.tail.find(kind, key) {
+            return Ok(Some(Location::Tail { row }));
         }
+        for id in self.covering(kind, key.collected_at) {
+            if let Some(segment) = self.open_segment(id)?
+                && let Some(place) = segment.find(kind, key)?
+            {
+                return Ok(Some(Location::Segment { id, place }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is known of the entry under `key`, of whichever satellite.
+    pub(crate) fn head<K: Kind>(&self, key: &AnalyticKey) -> Result<Option<Head>, PutError> {
+        let Some(location) = self.locate(K::NAME, key)? else {
+            return Ok(None);
+        };
+        let (satellite, session_id, created_after, version) = match location {
+            Location::Tail { row } => {
+                let rows = self.tail.rows.kind(K::NAME);
+                let satellites = self.tail.rows.satellites.texts();
+                let sessions = self.tail.rows.sessions.texts();
+                (
+                    satellites.get(rows.satellites[row] as usize).to_vec(),
+                    sessions.get(rows.sessions[row] as usize).to_vec(),
+                    rows.value(CREATED_AFTER, row),
+                    rows.value(VERSION, row),
+                )
+            }
+            Location::Segment { id, place } => {
+                let segment = self.open_segment(id)?.ok_or(RowError::Missing)?;
+                let columns = [CREATED_AFTER, VERSION];
+                let (window, at) = segment.row_values(K::NAME, place.row, columns)?;
+                let value = |column: crate::columns::ColumnId| {
+                    let values = &window.columns[usize::from(column.0)];
+                    values.get(at).copied().unwrap_or_default()
+                };
+                (
+                    segment.satellite_of(place.session)?,
+                    segment.session_id(place.session)?,
+                    value(CREATED_AFTER),
+                    value(VERSION),
+                )
+            }
+        };
+        Ok(Some(Head {
+            satellite_id: Principal::try_from_slice(&satellite).map_err(|_| RowError::BadKey)?,
+            session_id: owned(&session_id)?,
+            created_at: key.collected_at.wrapping_add(created_after),
+            version,
+            location,
+        }))
     }
 
     /// The entry under `key`, of whichever satellite.
-    pub(crate) fn get<K: Kind>(&self, key: &AnalyticKey) -> Result<Option<Entry<K>>, RowError> {
-        let Some(owner) = self.map.get(&key::owner(K::NAME, key)) else {
-            return Ok(None);
+    pub(crate) fn get<K: Kind>(&self, key: &AnalyticKey) -> Result<Option<Entry<K>>, PutError> {
+        match self.locate(K::NAME, key)? {
+            None => Ok(None),
+            Some(Location::Tail { row }) => Ok(Some(self.tail.entry(row)?.1)),
+            Some(Location::Segment { id, place }) => {
+                let segment = self.open_segment(id)?.ok_or(RowError::Missing)?;
+                let columns = K::COLUMNS.iter().map(|column| column.id);
+                let (window, at) = segment.row_values(K::NAME, place.row, columns)?;
+                let mut found = None;
+                let copied = segment.entries::<K>(&window, &[at as u32], |_, entry| {
+                    found = Some(entry);
+                    Ok(())
+                });
+                match copied {
+                    Ok(()) => Ok(found),
+                    Err(segment::EntryError::Segment(error)) => Err(error.into()),
+                    Err(segment::EntryError::Row(error)) => Err(error.into()),
+                    Err(segment::EntryError::Refused(_)) => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// Makes sure that one more entry can be taken in, by compacting at once where the log is full: that
+    /// bounds the heap even if no timer ever comes.
+    pub(crate) fn make_room(&mut self, now: u64) -> Result<(), PutError> {
+        while self.tail.is_full(&self.tuning) {
+            match self.compact_tail(now) {
+                Ok(true) => {}
+                Ok(false) | Err(_) => return Err(PutError::Full),
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores `entry` under `key`, in the place of the one that `current` tells of, which must be of the same
+    /// satellite and session. Nothing is changed if there is no room.
+    pub(crate) fn put<K: Kind>(
+        &mut self,
+        key: &AnalyticKey,
+        entry: &Entry<K>,
+        current: Option<&Head>,
+    ) -> Result<(), PutError> {
+        let id = entry.session_id.as_bytes();
+        let shared = match self.tail.session(id) {
+            Some(shared) => shared,
+            None => self.share_session(id)?,
         };
-        let satellite_id = Principal::try_from_slice(&owner).map_err(|_| RowError::BadKey)?;
-        let bytes = self
-            .map
-            .get(&key::row(K::NAME, &satellite_id, key))
-            .ok_or(RowError::Missing)?;
-        Row::<K>::decode(&bytes)?.to_entry(satellite_id).map(Some)
+        self.tail
+            .append(key, entry, shared)
+            .map_err(|OutOfMemory| PutError::Full)?;
+        if let Some(Head {
+            location: Location::Segment { id, place },
+            ..
+        }) = current
+        {
+            self.mark(*id, Markable::Rows(K::NAME), place.row);
+            self.mark(*id, Markable::Sessions, place.session);
+        }
+        Ok(())
     }
 
-    /// Stores `entry` under `key`, in the place of the one there, which must be of the same satellite.
-    pub(crate) fn put<K: Kind>(&mut self, key: &AnalyticKey, entry: &Entry<K>) {
-        let row_key = key::row(K::NAME, &entry.satellite_id, key);
-        if self.map.insert(row_key, row::encode(entry)).is_none() {
-            let owner = entry.satellite_id.as_slice().to_vec();
-            self.map.insert(key::owner(K::NAME, key), owner);
-        }
-    }
-
-    /// Shows every entry of `range` to `visit`, ordered by key; entries of several satellites that have the
-    /// same instant and text can't be, keys being unique.
-    pub(crate) fn scan<K: Kind>(
-        &self,
-        range: &EntryRange,
-        budget: &mut Budget<'_>,
-        mut visit: impl FnMut(&Stored<'_, K>, &mut Budget<'_>) -> Result<(), QueryRefusal>,
-    ) -> Result<(), QueryRefusal> {
-        if range.is_empty() {
-            return Ok(());
-        }
-        let satellites = match range.satellite_id {
-            Some(satellite_id) => vec![satellite_id],
-            None => self.satellites(K::NAME, budget)?,
+    fn mark(&mut self, id: u32, what: Markable, index: u32) {
+        let (Some(info), Some(counts)) = (self.manifest.segments.get(&id), self.marks.get_mut(&id))
+        else {
+            return;
         };
-        let runs = satellites.iter().map(|satellite_id| {
-            let from = key::row_prefix(K::NAME, satellite_id, range.from.unwrap_or(0));
-            let to = match range.to {
-                Some(to) => key::row_prefix(K::NAME, satellite_id, to),
-                None => key::after_satellite(K::NAME, satellite_id),
-            };
-            self.map.range(from..to)
-        });
-        merge::by_key(runs.collect(), budget, |entry, budget| {
-            let unreadable = |error| unreadable(entry.key(), error);
-            let bytes = entry.value();
-            let key = RowKey::parse(entry.key()).map_err(unreadable)?;
-            let row = Row::decode(&bytes).map_err(unreadable)?;
-            visit(
-                &Stored {
-                    key,
-                    row,
-                    row_bytes: bytes.len(),
-                },
-                budget,
-            )
-        })
+        *counts = marks::set(&self.extents, info, *counts, what, index);
     }
 
-    /// Every satellite that has an entry of `kind`: one look into the map for each.
-    fn satellites(
-        &self,
-        kind: KindName,
-        budget: &mut Budget<'_>,
-    ) -> Result<Vec<Principal>, QueryRefusal> {
-        let mut satellites = Vec::new();
-        let mut from = key::kind_prefix(kind);
-        while let Some(entry) = self.map.range(from..key::after_kind(kind)).next() {
-            budget.check()?;
-            let satellite_id = RowKey::parse(entry.key())
-                .and_then(|key| key.satellite_id())
-                .map_err(|error| unreadable(entry.key(), error))?;
-            satellites.push(satellite_id);
-            from = key::after_satellite(kind, &satellite_id);
+    /// Whether a session has entries in segments. If so it is marked there as shared.
+    fn share_session(&mut self, session_id: &[u8]) -> Result<bool, PutError> {
+        let mut found = Vec::new();
+        for run in self.manifest.runs.values() {
+            for (place, session) in
+                session_index::candidates(&self.extents, run.extent, run.level, session_id)
+            {
+                let Some(id) = run.segments.get(place) else {
+                    continue;
+                };
+                if let Some(segment) = self.open_segment(*id)?
+                    && segment.session_id(session)? == session_id
+                {
+                    found.push((*id, session));
+                }
+            }
         }
-        Ok(satellites)
+        for (id, session) in &found {
+            self.mark(*id, Markable::Sessions, *session);
+        }
+        Ok(!found.is_empty())
     }
-}
-
-/// `error`, said of the row under the map's `key`.
-pub(crate) fn unreadable(key: &[u8], error: RowError) -> QueryRefusal {
-    let key = RowKey::parse(key).and_then(|key| key.analytic_key()).ok();
-    QueryRefusal::Unreadable { key, error }
 }

@@ -47,8 +47,15 @@ pub enum RowError {
     NotUtf8,
     /// A key that isn't one of an entry.
     BadKey,
-    /// There is no row, though its key says whose it is.
+    /// There is no row, though its key says whose it is; or a row lacks a text that it must have.
     Missing,
+    /// The bytes don't have the checksum that was written with them.
+    Checksum,
+    /// A code that no text of the dictionary has.
+    NoSuchText {
+        /// The code.
+        code: u64,
+    },
 }
 
 impl fmt::Display for RowError {
@@ -72,6 +79,10 @@ impl fmt::Display for RowError {
             Self::NotUtf8 => write!(f, "its row has a text that isn't UTF-8."),
             Self::BadKey => write!(f, "its key is malformed."),
             Self::Missing => write!(f, "its row is missing."),
+            Self::Checksum => write!(f, "its checksum is wrong."),
+            Self::NoSuchText { code } => {
+                write!(f, "its row names the text {code}, which doesn't exist.")
+            }
         }
     }
 }
@@ -130,10 +141,17 @@ impl<'a, K: Kind> Row<'a, K> {
     }
 }
 
-/// The bytes of an entry.
-pub(crate) fn encode<K: Kind>(entry: &Entry<K>) -> Vec<u8> {
+/// How many bytes [`encode_into`] gives for an entry.
+pub(crate) fn encoded_bytes<K: Kind>(entry: &Entry<K>) -> usize {
+    let mut bytes = Vec::with_capacity(256);
+    encode_into(&mut bytes, entry);
+    bytes.len()
+}
+
+/// Appends the bytes of an entry.
+pub(crate) fn encode_into<K: Kind>(bytes: &mut Vec<u8>, entry: &Entry<K>) {
     let mut writer = RowWriter {
-        bytes: Vec::with_capacity(256),
+        bytes: std::mem::take(bytes),
     };
     writer.bytes.push(FORMAT_1);
     writer.bytes.extend(entry.created_at.to_le_bytes());
@@ -141,7 +159,7 @@ pub(crate) fn encode<K: Kind>(entry: &Entry<K>) -> Vec<u8> {
     writer.number(entry.version);
     writer.text(&entry.session_id);
     entry.body.write(&mut writer);
-    writer.bytes
+    *bytes = writer.bytes;
 }
 
 /// A text of a row, checked.

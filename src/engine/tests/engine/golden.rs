@@ -4,19 +4,21 @@
 use crate::samples::{ALL, Bench, NOW, enough, key, memories, satellite};
 use engine::kinds::{Campaign, Client, Device, MetricName, NavigationType, WebVital};
 use engine::{
-    AccessKeyKind, AccessKeyScope, AnalyticKey, Entry, Features, Memories, PageView,
-    PerformanceMetric, SetAccessKey, SetEntry, SetSatelliteConfig, TrackEvent,
+    AccessKeyKind, AccessKeyScope, AnalyticKey, Entry, Features, Memories, OpenError, Orbiter,
+    PageView, PerformanceMetric, SetAccessKey, SetEntry, SetSatelliteConfig, TrackEvent,
 };
 use ic_principal::Principal;
-use ic_stable_structures::{StableBTreeMap, VectorMemory};
+use ic_stable_structures::{Memory, StableBTreeMap, VectorMemory};
 use std::path::PathBuf;
 
 type Map = StableBTreeMap<Vec<u8>, Vec<u8>, VectorMemory>;
 
-const FILES: [(u8, &str); 2] = [
-    (Memories::RECORDS, "records_v1.hex"),
-    (Memories::ENTRIES, "entries_v1.hex"),
-];
+/// Satellite configs and access keys.
+const RECORDS: &str = "records_v1.hex";
+/// The entries of layout 1, which nothing writes any more.
+const ENTRIES: &str = "entries_v1.hex";
+/// The log of fresh entries.
+const LOG: &str = "log_v1.hex";
 
 fn path(file: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "testdata", file]
@@ -193,109 +195,152 @@ fn store<K: engine::Kind>(
     keys.into_iter().zip([new, overwritten]).collect()
 }
 
+/// The bytes of a memory, 32 to a line, without the zeros that end it.
+fn dump_bytes(memory: &VectorMemory) -> String {
+    let memory = memory.borrow();
+    let end = memory
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last + 1);
+    memory[..end]
+        .chunks(32)
+        .map(|line| format!("{}\n", hex(line)))
+        .collect()
+}
+
+fn recorded(file: &str, dump: &str) -> String {
+    if std::env::var_os("RECORD_GOLDEN").is_some() {
+        std::fs::write(path(file), dump).unwrap();
+    }
+    std::fs::read_to_string(path(file)).unwrap()
+}
+
 #[test]
 fn the_bytes_in_memory_are_those_of_the_golden_files() {
     let golden = golden();
-    for (memory, file) in FILES {
-        let dump = dump(golden.bench.memory(memory));
-        if std::env::var_os("RECORD_GOLDEN").is_some() {
-            std::fs::write(path(file), &dump).unwrap();
-        }
-        let recorded = std::fs::read_to_string(path(file)).unwrap();
-        assert_eq!(dump, recorded, "{file}");
+    let records = dump(golden.bench.memory(Memories::RECORDS));
+    assert_eq!(records, recorded(RECORDS, &records));
+    let log = dump_bytes(&golden.bench.memory(Memories::LOG));
+    assert_eq!(log, recorded(LOG, &log));
+}
+
+/// Holds what an orbiter reads against what was stored.
+fn assert_reads_back(bench: &Bench, golden: &Golden) {
+    let orbiter = &bench.orbiter;
+    let views = orbiter.entries(&ALL, &mut enough()).unwrap();
+    assert_eq!(views, golden.page_views);
+    let events = orbiter.entries(&ALL, &mut enough()).unwrap();
+    assert_eq!(events, golden.track_events);
+    let metrics = orbiter.entries(&ALL, &mut enough()).unwrap();
+    assert_eq!(metrics, golden.performance_metrics);
+    let made = &golden.bench.orbiter;
+    assert!(orbiter.satellite_configs().eq(made.satellite_configs()));
+    assert_eq!(orbiter.satellite_configs().count(), 2);
+    assert!(orbiter.access_keys().eq(made.access_keys()));
+    assert_eq!(orbiter.access_keys().count(), 1);
+}
+
+fn fill(memory: &VectorMemory, file: &str) {
+    let mut map = Map::init(memory.clone());
+    for line in std::fs::read_to_string(path(file)).unwrap().lines() {
+        let (key, value) = line.split_once(' ').unwrap();
+        map.insert(bytes(key), bytes(value));
     }
+}
+
+fn memory(memories: &[VectorMemory], id: u8) -> &VectorMemory {
+    &memories[usize::from(id)]
+}
+
+/// The memories of an orbiter of layout 1, as the golden files have them.
+fn layout_1() -> Vec<VectorMemory> {
+    let memories = memories();
+    fill(memory(&memories, Memories::RECORDS), RECORDS);
+    fill(memory(&memories, Memories::ENTRIES), ENTRIES);
+    let superblock = memory(&memories, Memories::SUPERBLOCK);
+    superblock.grow(1);
+    superblock.write(0, b"ORBITER\0\x01\0\0\0");
+    memories
 }
 
 #[test]
 fn a_memory_made_of_the_golden_files_opens_and_reads_back() {
     let memories = memories();
-    for (memory, file) in FILES {
-        let mut map = Map::init(memories[usize::from(memory)].clone());
-        for line in std::fs::read_to_string(path(file)).unwrap().lines() {
-            let (key, value) = line.split_once(' ').unwrap();
-            map.insert(bytes(key), bytes(value));
-        }
-    }
-    let bench = Bench::on(memories);
-    let golden = golden();
-    assert_eq!(
-        bench.orbiter.entries(&ALL, &mut enough()).unwrap(),
-        golden.page_views
-    );
-    assert_eq!(
-        bench.orbiter.entries(&ALL, &mut enough()).unwrap(),
-        golden.track_events
-    );
-    assert_eq!(
-        bench.orbiter.entries(&ALL, &mut enough()).unwrap(),
-        golden.performance_metrics
-    );
-    let (opened, made) = (&bench.orbiter, &golden.bench.orbiter);
-    assert!(opened.satellite_configs().eq(made.satellite_configs()));
-    assert_eq!(opened.satellite_configs().count(), 2);
-    assert!(opened.access_keys().eq(made.access_keys()));
-    assert_eq!(opened.access_keys().count(), 1);
+    fill(memory(&memories, Memories::RECORDS), RECORDS);
+    let log = std::fs::read_to_string(path(LOG))
+        .unwrap()
+        .replace('\n', "");
+    memory(&memories, Memories::LOG).grow(1);
+    memory(&memories, Memories::LOG).write(0, &bytes(&log));
+    assert_reads_back(&Bench::on(memories), &golden());
 }
 
-/// A memory of the golden entries, of which one value is changed.
-fn damaged(change: impl Fn(&mut Vec<u8>)) -> Bench {
-    let golden = golden();
-    let mut map = Map::init(golden.bench.memory(Memories::ENTRIES));
+#[test]
+fn an_orbiter_of_layout_1_opens_once_and_reads_back_ever_after() {
+    let bench = Bench::on(layout_1());
+    assert_reads_back(&bench, &golden());
+    assert_eq!(Map::init(bench.memory(Memories::ENTRIES)).len(), 0);
+    assert_reads_back(&bench.reopened(), &golden());
+}
+
+/// Opens an orbiter of layout 1 of which one row is changed.
+fn open_damaged(change: impl Fn(&mut Vec<u8>)) -> Result<(), OpenError> {
+    let memories = layout_1();
+    let mut map = Map::init(memory(&memories, Memories::ENTRIES).clone());
     let first = map.iter().next().unwrap();
     let (key, mut value) = (first.key().clone(), first.value());
     change(&mut value);
     map.insert(key, value);
-    golden.bench.reopened()
+    Orbiter::open(Memories::from_ids(|id| memory(&memories, id).clone())).map(|_| ())
 }
 
 #[test]
-fn a_damaged_row_is_an_error_that_names_the_entry_and_never_a_panic() {
-    let read = |bench: Bench| {
-        let error = bench
-            .orbiter
-            .entries::<PageView>(&ALL, &mut enough())
-            .unwrap_err();
-        assert!(bench.orbiter.entry::<PageView>(&key(1, "new")).is_err());
-        error.to_string()
-    };
-    let named = |what: &str| format!("The entry new collected at 1 can't be read: its row {what}");
+fn a_damaged_row_of_layout_1_is_an_error_that_says_what_is_wrong() {
+    let named = |what: &str| format!("An entry of layout 1 can't be read: its row {what}");
+    let error = |change: &dyn Fn(&mut Vec<u8>)| open_damaged(change).unwrap_err().to_string();
+    assert_eq!(error(&|row| row.truncate(40)), named("ends too early."));
+    assert_eq!(error(&|row| row.clear()), named("ends too early."));
+    assert_eq!(error(&|row| row.push(0)), named("is 1 bytes too long."));
     assert_eq!(
-        read(damaged(|row| row.truncate(40))),
-        named("ends too early.")
-    );
-    assert_eq!(read(damaged(Vec::clear)), named("ends too early."));
-    assert_eq!(
-        read(damaged(|row| row.push(0))),
-        named("is 1 bytes too long.")
-    );
-    assert_eq!(
-        read(damaged(|row| row[0] = 0xA2)),
+        error(&|row| row[0] = 0xA2),
         named("has the format 0xa2, which this release doesn't know.")
     );
     // After 9 bytes, two numbers of a byte, and a session id of 9: the flags' high byte.
     assert_eq!(
-        read(damaged(|row| row[22] |= 0x80)),
+        error(&|row| row[22] |= 0x80),
         named("has the flags 0x8000, which this release doesn't know.")
     );
 }
 
 #[test]
 fn no_cut_and_no_flipped_byte_of_a_row_makes_a_reader_panic() {
-    let length = Map::init(golden().bench.memory(Memories::ENTRIES))
+    let memories = layout_1();
+    let length = Map::init(memory(&memories, Memories::ENTRIES).clone())
         .iter()
         .next()
         .unwrap()
         .value()
         .len();
     for at in 0..length {
-        for bench in [
-            damaged(|row| row.truncate(at)),
-            damaged(|row| row[at] ^= 0xFF),
-        ] {
-            let _ = bench.orbiter.entries::<PageView>(&ALL, &mut enough());
-            let _ = bench.orbiter.page_view_metrics(&ALL, &mut enough());
-            let _ = bench.orbiter.page_view_top_ten(&ALL, &mut enough());
-            let _ = bench.orbiter.page_view_clients(&ALL, &mut enough());
-        }
+        let _ = open_damaged(|row| row.truncate(at));
+        let _ = open_damaged(|row| row[at] ^= 0xFF);
+    }
+}
+
+#[test]
+fn a_flipped_byte_of_the_log_is_noticed_before_anything_is_changed() {
+    let golden = golden();
+    let log = golden.bench.memory(Memories::LOG);
+    let length = log.borrow().iter().rposition(|byte| *byte != 0).unwrap();
+    // The magic, the length and the records; what lies between is kept.
+    for at in (0..16).chain(64..length) {
+        let memories = memories();
+        let copy = memory(&memories, Memories::LOG);
+        copy.grow(1);
+        copy.write(0, &log.borrow()[..=length]);
+        let flipped = copy.borrow()[at] ^ 0x40;
+        copy.borrow_mut()[at] = flipped;
+        let opened = Orbiter::open(Memories::from_ids(|id| memory(&memories, id).clone()));
+        assert!(opened.is_err(), "byte {at}");
     }
 }
