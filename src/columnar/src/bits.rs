@@ -1,7 +1,7 @@
 //! Numbers of equal width, side by side.
 //!
 //! Number `i` of width `w` stands at the bits `i·w ..` of the bytes read as one little-endian number, so eight
-//! of them fill exactly `w` bytes: the unpackers read eight at a time, with all places known to the compiler.
+//! of them fill exactly `w` bytes: the unpackers read sixteen at a time, with all places known to the compiler.
 
 use crate::Error;
 
@@ -56,7 +56,7 @@ pub(crate) fn unpack(
         ($($width:literal)*) => {
             match width {
                 0 => out.fill(base),
-                $($width => unpack_eights::<$width, { $width + 8 }>(bytes, base, out),)*
+                $($width => unpack_block::<$width, { 2 * $width + 8 }>(bytes, base, out),)*
                 WIDE.. if width <= 64 => unpack_wide(bytes, width, base, out),
                 _ => return Err(Error::corrupt("a number has more than 64 bits")),
             }
@@ -70,45 +70,44 @@ pub(crate) fn unpack(
     Ok(())
 }
 
-/// Eight numbers from each `WIDTH` bytes; `WINDOW` is what is read for them: `WIDTH + 8` bytes.
-fn unpack_eights<const WIDTH: usize, const WINDOW: usize>(
+/// Sixteen numbers from each `2 · WIDTH` bytes; `WINDOW` is what is read for them: 8 bytes more.
+fn unpack_block<const WIDTH: usize, const WINDOW: usize>(
     bytes: &[u8],
     base: u64,
     out: &mut [u64; BLOCK],
 ) {
-    let mask = (1 << WIDTH) - 1;
     let mut rest = bytes;
-    let (eights, _) = out.as_chunks_mut::<8>();
-    for eight in eights {
-        let padded;
-        let window = match rest.first_chunk::<WINDOW>() {
-            Some(window) => window,
-            None => {
-                padded = pad(rest);
-                &padded
-            }
+    let (sixteens, _) = out.as_chunks_mut();
+    let mut sixteens = sixteens.iter_mut();
+    while let Some(window) = rest.first_chunk() {
+        let Some(sixteen) = sixteens.next() else {
+            return;
         };
-        for (lane, value) in eight.iter_mut().enumerate() {
-            let bit = lane * WIDTH;
-            *value = base.wrapping_add((word(window, bit / 8) >> (bit % 8)) & mask);
-        }
-        rest = rest.get(WIDTH..).unwrap_or_default();
+        unpack_sixteen::<WIDTH, WINDOW>(window, base, sixteen);
+        rest = &rest[2 * WIDTH..];
+    }
+    // At the end of a column nothing follows that could be read in vain.
+    for sixteen in sixteens {
+        unpack_sixteen::<WIDTH, WINDOW>(&pad(rest), base, sixteen);
+        rest = rest.get(2 * WIDTH..).unwrap_or_default();
     }
 }
 
-/// Eight bytes from `at` on; the compiler makes one load of it.
-#[inline(always)]
-fn word<const N: usize>(bytes: &[u8; N], at: usize) -> u64 {
-    u64::from_le_bytes([
-        bytes[at],
-        bytes[at + 1],
-        bytes[at + 2],
-        bytes[at + 3],
-        bytes[at + 4],
-        bytes[at + 5],
-        bytes[at + 6],
-        bytes[at + 7],
-    ])
+/// A function of its own, because within the loop the compiler would compute each address anew (as of LLVM 22).
+#[inline(never)]
+fn unpack_sixteen<const WIDTH: usize, const WINDOW: usize>(
+    window: &[u8; WINDOW],
+    base: u64,
+    sixteen: &mut [u64; 16],
+) {
+    let mask = (1 << WIDTH) - 1;
+    for (lane, value) in sixteen.iter_mut().enumerate() {
+        let bit = lane * WIDTH;
+        // All places are known when this is compiled: one load, one shift.
+        let word = window.get(bit / 8..).and_then(<[u8]>::first_chunk);
+        let word = word.map_or(0, |word| u64::from_le_bytes(*word));
+        *value = base.wrapping_add((word >> (bit % 8)) & mask);
+    }
 }
 
 /// The bytes, filled up with zeros.

@@ -20,6 +20,7 @@
 
 mod bits;
 mod codec;
+mod describe;
 mod dictionary;
 mod error;
 mod segment;
@@ -28,6 +29,7 @@ mod span;
 mod texts;
 mod varint;
 
+pub use describe::describe;
 pub use dictionary::Dictionary;
 pub use error::{Error, Region, Sort};
 pub use segment::{EntryInfo, Hint, Segment, SegmentWriter, Table, TableWriter};

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! length │ bytes of `firsts`, varint
-//! firsts │ of each group its first row's number, drawn in [`simple`](super::simple)
+//! firsts │ of each group its first row's number, drawn in `simple.rs`
 //! others │ of all other rows, in order, the number minus that of the group's first: `simple` too
 //! ```
 //!

@@ -2,10 +2,10 @@
 //!
 //! ```text
 //! length     │ bytes of `digits`, varint
-//! digits     │ of each block of 128 rows, how many digits after the point: 0 to 6; drawn in [`simple`](super::simple)
+//! digits     │ of each block of 128 rows, how many digits after the point: 0 to 6; drawn in `simple.rs`
 //! length     │ bytes of `numbers`, varint
 //! numbers    │ of each row, its value times 10 to the power of the digits, as `packed`
-//! exceptions │ rows that this doesn't give back bit by bit; drawn in [`exceptions`](super::exceptions)
+//! exceptions │ rows that this doesn't give back bit by bit; drawn in `exceptions.rs`
 //! ```
 //!
 //! A value is read as `number / 10^digits`: both are exact as `f64`, so the division gives the `f64` next to the

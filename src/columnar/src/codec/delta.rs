@@ -1,10 +1,11 @@
 //! Numbers that differ little from the one before: each block's first, then the differences.
 //!
-//! Drawn in [`frames`](super::frames), with two own numbers for a block: its first number, and the least
+//! Drawn in `frames.rs`, with two own numbers for a block: its first number, and the least
 //! difference as `i64`. The differences are packed relative to that; the first place is 0. Arithmetic wraps
 //! around, so any `u64` comes back exactly.
 
-use super::frames::{self, Frames, Shape, base_and_largest};
+use super::frames::{self, Frames, base_and_largest};
+use super::shape::Shape;
 use super::{Column, Input, NumbersCodec};
 use crate::bits::BLOCK;
 use crate::source::Part;

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! length     │ bytes of `usual`, varint
-//! usual      │ the number of each group, drawn in [`simple`](super::simple)
-//! exceptions │ drawn in [`exceptions`](super::exceptions)
+//! usual      │ the number of each group, drawn in `simple.rs`
+//! exceptions │ drawn in `exceptions.rs`
 //! ```
 
 use super::sparse::majority;

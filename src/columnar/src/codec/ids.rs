@@ -5,7 +5,7 @@
 //! length     │ bytes of `characters`, varint
 //! characters │ of all texts, one after the other, 6 bits each: the place in A–Z a–z 0–9 - _, the first in the
 //!            │ lowest bits; A for those of an exception
-//! exceptions │ drawn in [`text_exceptions`](super::text_exceptions)
+//! exceptions │ drawn in `text_exceptions.rs`
 //! ```
 
 use super::text_exceptions::{self, TextExceptions, texts_of};

@@ -6,8 +6,8 @@
 //! length     │ bytes of `keys`, varint: 0 if they are 0, 1, 2, …
 //! length     │ bytes of `map`, varint
 //! keys       │ the numbers of the followed column, ascending, as `delta`
-//! map        │ what each stands for, drawn in [`simple`](super::simple)
-//! exceptions │ drawn in [`exceptions`](super::exceptions)
+//! map        │ what each stands for, drawn in `simple.rs`
+//! exceptions │ drawn in `exceptions.rs`
 //! ```
 
 use super::{Column, Input, NumbersCodec, delta, exceptions, simple};

@@ -30,6 +30,7 @@ mod numbered;
 mod packed;
 mod pattern;
 mod plain;
+mod shape;
 mod simple;
 mod sparse;
 #[cfg(test)]

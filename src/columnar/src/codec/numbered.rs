@@ -5,8 +5,8 @@
 //! pieces     │ what stands before each number, and after the last: length (1 byte) · bytes
 //! widths     │ of each number, 1 byte: its digits, filled up with zeros; 0 if it has no zeros in front
 //! lengths    │ bytes of each of `numbers`, varints
-//! numbers    │ a column for each number, drawn in [`simple`](super::simple); an exception repeats the row before
-//! exceptions │ drawn in [`text_exceptions`](super::text_exceptions)
+//! numbers    │ a column for each number, drawn in `simple.rs`; an exception repeats the row before
+//! exceptions │ drawn in `text_exceptions.rs`
 //! ```
 
 use super::pattern::{MAX_HEAD, MAX_RUNS, Pattern};

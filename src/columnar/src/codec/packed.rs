@@ -1,9 +1,10 @@
 //! Numbers near each other: each block relative to its least one, in as few bits as the farthest needs.
 //!
-//! Drawn in [`frames`](super::frames), with one own number for a block: the least as `i64`. Arithmetic wraps
+//! Drawn in `frames.rs`, with one own number for a block: the least as `i64`. Arithmetic wraps
 //! around, so any `u64` comes back exactly.
 
-use super::frames::{self, Frames, Shape, base_and_largest};
+use super::frames::{self, Frames, base_and_largest};
+use super::shape::Shape;
 use super::{Column, Input, NumbersCodec};
 use crate::Error;
 use crate::bits::BLOCK;

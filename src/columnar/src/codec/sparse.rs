@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! usual      │ signed varint
-//! exceptions │ drawn in [`exceptions`](super::exceptions)
+//! exceptions │ drawn in `exceptions.rs`
 //! ```
 
 use super::exceptions;

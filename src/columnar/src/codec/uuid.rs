@@ -3,7 +3,7 @@
 //! ```text
 //! length     │ bytes of `uuids`, varint
 //! uuids      │ 16 bytes a row, in the order of the digits; 0 for an exception
-//! exceptions │ drawn in [`text_exceptions`](super::text_exceptions)
+//! exceptions │ drawn in `text_exceptions.rs`
 //! ```
 
 use super::text_exceptions::{self, TextExceptions, texts_of};

@@ -42,6 +42,13 @@ impl<'a, S: Source> Table<'a, S> {
         self.place(column).is_ok()
     }
 
+    /// The least and the greatest number of a column, from the directory; none for a column of texts or one that
+    /// isn't there. 0 and 0 if there are no rows.
+    pub fn bounds(&self, column: u16) -> Option<(u64, u64)> {
+        let place = self.place(column).ok()?;
+        self.entry.columns.get(place)?.bounds
+    }
+
     /// Everything.
     pub fn all(&self) -> Result<Span, Error> {
         self.span(0..self.rows(), 0..self.groups())

@@ -153,6 +153,8 @@ fn what_is_not_there_is_named() {
     assert_eq!(segment.dictionary(1).err(), Some(missing));
     let table = segment.table(TABLE).unwrap();
     assert!(table.has_column(COLUMN) && !table.has_column(9));
+    assert_eq!(table.bounds(COLUMN), Some((8, 8)));
+    assert_eq!([table.bounds(3), table.bounds(9)], [None, None]);
     let span = table.all().unwrap();
     let numbers = |column| table.numbers(column, &span, &mut Vec::new()).unwrap_err();
     let (table_id, column) = (TABLE, 9);
