@@ -118,21 +118,21 @@ fn pad<const N: usize>(bytes: &[u8]) -> [u8; N] {
     padded
 }
 
+/// Numbers of 57 to 64 bits, which lie in up to nine bytes.
 fn unpack_wide(bytes: &[u8], width: u32, base: u64, out: &mut [u64; BLOCK]) {
-    for (index, value) in out.iter_mut().enumerate() {
-        *value = base.wrapping_add(get(bytes, width, index));
+    let mask = u64::MAX >> (64 - width);
+    let mut bit = 0;
+    for value in out {
+        let rest = bytes.get(bit / 8..).unwrap_or_default();
+        let (low, high) = match rest {
+            [a, b, c, d, e, f, g, h, high, ..] => ([*a, *b, *c, *d, *e, *f, *g, *h], *high),
+            _ => (pad(rest), 0),
+        };
+        let shift = bit % 8;
+        // Shifted twice, because a shift by 64 is none.
+        let high = u64::from(high) << (63 - shift) << 1;
+        let word = u64::from_le_bytes(low) >> shift | high;
+        *value = base.wrapping_add(word & mask);
+        bit += width as usize;
     }
-}
-
-/// The number at one place, of at most 64 bits. Bits beyond `bytes` are 0.
-pub(crate) fn get(bytes: &[u8], width: u32, index: usize) -> u64 {
-    let bit = index * width as usize;
-    let window: [u8; 16] = pad(bytes.get(bit / 8..).unwrap_or_default());
-    let number = u128::from_le_bytes(window) >> (bit % 8);
-    number as u64 & mask(width)
-}
-
-/// The lowest `width` bits set.
-fn mask(width: u32) -> u64 {
-    u64::MAX.checked_shr(64 - width.min(64)).unwrap_or(0)
 }

@@ -43,9 +43,14 @@ impl Texts {
         }
     }
 
-    /// Of texts of the same length, which is at least 1, one after the other.
-    pub(crate) fn of_length(bytes: Vec<u8>, length: usize) -> Self {
-        let ends = (length..=bytes.len()).step_by(length.max(1)).collect();
+    /// Of texts one after the other, and where each ends.
+    pub(crate) fn with_ends(bytes: Vec<u8>, ends: Vec<usize>) -> Self {
+        Self { bytes, ends }
+    }
+
+    /// Of `count` texts of the same length, one after the other.
+    pub(crate) fn of_length(bytes: Vec<u8>, length: usize, count: usize) -> Self {
+        let ends = (1..=count).map(|place| place * length).collect();
         Self { bytes, ends }
     }
 

@@ -50,19 +50,28 @@ impl NumbersCodec for Clustered {
 
 /// Puts first and other numbers into their places.
 fn merge(firsts: &[u64], others: &[u64], starts: &[u32], out: &mut [u64]) {
-    let (mut places, mut others) = (out, others);
-    for (first, bounds) in firsts.iter().zip(starts.windows(2)) {
-        let [start, end] = bounds else { continue };
-        let size = places.len().min((end - start) as usize);
-        let (group, rest) = places.split_at_mut(size);
-        places = rest;
-        if let Some((place, group)) = group.split_first_mut() {
+    let (mut at, mut other) = (0, 0);
+    for (first, end) in firsts.iter().zip(starts.iter().skip(1)) {
+        if let Some(place) = out.get_mut(at) {
             *place = *first;
-            let (own, rest) = others.split_at(group.len().min(others.len()));
-            others = rest;
-            for (place, other) in group.iter_mut().zip(own) {
-                *place = first.wrapping_add(*other);
+        }
+        at += 1;
+        let end = *end as usize;
+        // Four places at once: what is too much of them is written over by the next group.
+        while at < end {
+            let places = out.get_mut(at..).unwrap_or_default();
+            let own = others.get(other..).unwrap_or_default();
+            let wanted = (end - at).min(4);
+            match (places.first_chunk_mut::<4>(), own.first_chunk::<4>()) {
+                (Some(places), Some(own)) => *places = own.map(|own| first.wrapping_add(own)),
+                _ => {
+                    for (place, own) in places.iter_mut().zip(own).take(wanted) {
+                        *place = first.wrapping_add(*own);
+                    }
+                }
             }
+            at += wanted;
+            other += wanted;
         }
     }
 }

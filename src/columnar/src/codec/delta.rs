@@ -113,13 +113,23 @@ fn decode_block(
     out: &mut [u64; BLOCK],
 ) -> Result<(), Error> {
     frames::unpack(packed, shape, *least, out)?;
-    let mut value = *first;
-    if let Some((place, differences)) = out.split_first_mut() {
-        *place = value;
-        for difference in differences {
-            value = value.wrapping_add(*difference);
-            *difference = value;
-        }
+    // The first place is the least difference plus 0, and comes off the first number again.
+    let mut value = first.wrapping_sub(*least);
+    let (sixteens, _) = out.as_chunks_mut();
+    for sixteen in sixteens {
+        value = add_up(value, sixteen);
     }
     Ok(())
+}
+
+/// Replaces each difference by the number after it; the last number. Not inlined for the sake of addresses,
+/// see `bits.rs`.
+#[inline(never)]
+fn add_up(before: u64, differences: &mut [u64; 16]) -> u64 {
+    let mut value = before;
+    for difference in differences {
+        value = value.wrapping_add(*difference);
+        *difference = value;
+    }
+    value
 }

@@ -73,10 +73,12 @@ impl Reference {
     }
 
     fn get(&self, reader: &mut Reader<'_>) -> Result<u64, Error> {
-        let mut bytes = [0; 8];
-        bytes[..self.bytes].copy_from_slice(reader.take(self.bytes)?);
-        let number = u64::from_le_bytes(bytes).wrapping_mul(UNITS[self.unit]);
-        Ok(self.base.wrapping_add(number))
+        let bytes = reader.take(self.bytes)?.iter().rev();
+        // A loop, because to copy a few bytes is a call that costs more.
+        let number = bytes.fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+        Ok(self
+            .base
+            .wrapping_add(number.wrapping_mul(UNITS[self.unit])))
     }
 }
 
@@ -221,22 +223,23 @@ impl<'a, const N: usize> Frames<'a, N> {
 
     /// Where block `block` starts in the part.
     fn offset(&self, block: usize) -> u64 {
-        // All blocks before another have 128 numbers.
-        let widths: usize = self
-            .shapes(0..block)
-            .iter()
-            .map(|shape| usize::from(WIDTHS[usize::from(*shape)]))
-            .sum();
-        let before = widths * (BLOCK / 8) + block * self.own_bytes();
-        (self.shapes_at + self.blocks() + before) as u64
+        let start = self.shapes_at + self.blocks();
+        (start + self.full_bytes(0..block)) as u64
+    }
+
+    /// The bytes of these blocks, all of 128 numbers.
+    fn full_bytes(&self, blocks: Range<usize>) -> usize {
+        let own = blocks.len() * self.own_bytes();
+        let shapes = self.shapes(blocks).iter();
+        let widths = shapes.map(|shape| usize::from(WIDTHS[usize::from(*shape)]));
+        own + widths.sum::<usize>() * (BLOCK / 8)
     }
 
     /// The bytes of these blocks, of which there is at least one.
     fn bytes(&self, first: usize, last: usize) -> Result<Cow<'a, [u8]>, Error> {
-        let start = self.offset(first);
         let shape = self.shapes(last..last + 1).first().copied().unwrap_or(0);
-        let end = self.offset(last) + self.block_bytes(last, shape) as u64;
-        self.part.bytes(start, end - start)
+        let length = self.full_bytes(first..last) + self.block_bytes(last, shape);
+        self.part.bytes(self.offset(first), length as u64)
     }
 
     /// Decodes the numbers `rows` into `out`, which has as many places. `block` does it for one block: given
@@ -315,13 +318,6 @@ impl<'a, const N: usize> Frames<'a, N> {
     }
 }
 
-/// Multiplies what was packed, and adds to it.
-pub(crate) fn scale(numbers: &mut [u64; BLOCK], unit: u64, base: u64) {
-    for number in numbers {
-        *number = number.wrapping_mul(unit).wrapping_add(base);
-    }
-}
-
 /// Unpacks a block: `base + unit · n`.
 pub(crate) fn unpack(
     packed: &[u8],
@@ -333,6 +329,17 @@ pub(crate) fn unpack(
         return bits::unpack(packed, shape.width, base, out);
     }
     bits::unpack(packed, shape.width, 0, out)?;
-    scale(out, shape.unit, base);
+    let (sixteens, _) = out.as_chunks_mut();
+    for sixteen in sixteens {
+        scale(sixteen, shape.unit, base);
+    }
     Ok(())
+}
+
+/// Multiplies what was packed, and adds to it. Not inlined for the sake of addresses, see `bits.rs`.
+#[inline(never)]
+fn scale(numbers: &mut [u64; 16], unit: u64, base: u64) {
+    for number in numbers {
+        *number = number.wrapping_mul(unit).wrapping_add(base);
+    }
 }

@@ -33,17 +33,24 @@ impl NumbersCodec for Grouped {
         let (usual, exceptions) = sections(column.part)?;
         let mut values = vec![0; span.groups.len()];
         simple::decode(usual, column.groups, span.groups(), &mut values)?;
-        let mut places = &mut *out;
-        for (value, bounds) in values.iter().zip(span.starts().windows(2)) {
-            let [start, end] = bounds else { continue };
-            let size = places.len().min((end - start) as usize);
-            let (group, rest) = places.split_at_mut(size);
-            for place in group {
-                *place = *value;
-            }
-            places = rest;
-        }
+        spread(&values, span.starts(), out);
         exceptions::patch(exceptions, column.rows, &span.rows, out)
+    }
+}
+
+/// Puts each group's number into all its places.
+fn spread(values: &[u64], starts: &[u32], out: &mut [u64]) {
+    let mut at = 0;
+    for (value, end) in values.iter().zip(starts.iter().skip(1)) {
+        let start = at;
+        at = *end as usize;
+        // Four places at once: what is too much of them is written over by the next group.
+        for four in (start..at).step_by(4) {
+            match out.get_mut(four..).and_then(<[u64]>::first_chunk_mut) {
+                Some(places) => *places = [*value; 4],
+                None => out.get_mut(four..at).unwrap_or_default().fill(*value),
+            }
+        }
     }
 }
 

@@ -83,8 +83,13 @@ impl TextsCodec for Ids {
         let (characters, exceptions) = sections(part.after(1)?)?;
         let exceptions = TextExceptions::read(exceptions, rows, &wanted)?;
         // 2^24 rows of 64 characters are 2^30.
-        let wanted = wanted.start as usize * length..wanted.end as usize * length;
-        Ok(texts_of(read(characters, wanted)?, length, &exceptions))
+        let places = wanted.start as usize * length..wanted.end as usize * length;
+        Ok(texts_of(
+            read(characters, places)?,
+            length,
+            wanted.len(),
+            &exceptions,
+        ))
     }
 }
 
@@ -103,26 +108,49 @@ fn read(part: Part<'_>, wanted: Range<usize>) -> Result<Vec<u8>, Error> {
         return Err(Error::Truncated);
     }
     let packed = part.bytes(start, length)?;
-    let mut characters = Vec::with_capacity((end - first) * 4);
-    let (sixes, rest) = packed.as_chunks::<6>();
-    for [a, b, c, d, e, f] in sixes {
-        let bits = u64::from_le_bytes([*a, *b, *c, *d, *e, *f, 0, 0]);
-        let [p, q] = PAIRS[(bits & 0xFFF) as usize];
-        let [r, s] = PAIRS[(bits >> 12 & 0xFFF) as usize];
-        let [t, u] = PAIRS[(bits >> 24 & 0xFFF) as usize];
-        let [v, w] = PAIRS[(bits >> 36) as usize];
-        characters.extend_from_slice(&[p, q, r, s, t, u, v, w]);
+    let mut characters = vec![0; (end - first) * 4];
+    let mut packed = &packed[..];
+    let mut sixteens = characters.chunks_mut(16);
+    // Sixteen bytes where there are, because that is two loads; twelve are meant.
+    while let Some(bytes) = packed.first_chunk() {
+        match sixteens.next().and_then(<[u8]>::as_mut_array) {
+            Some(sixteen) => unpack_sixteen(bytes, sixteen),
+            None => break,
+        }
+        packed = &packed[12..];
     }
-    for three in rest.chunks(3) {
-        let mut bytes = [0; 4];
-        bytes[..three.len()].copy_from_slice(three);
-        let bits = u32::from_le_bytes(bytes);
-        characters.extend_from_slice(&PAIRS[(bits & 0xFFF) as usize]);
-        characters.extend_from_slice(&PAIRS[(bits >> 12) as usize]);
+    for sixteen in sixteens {
+        let (mut bytes, mut last) = ([0; 16], [0; 16]);
+        for (place, byte) in bytes.iter_mut().zip(packed) {
+            *place = *byte;
+        }
+        unpack_sixteen(&bytes, &mut last);
+        sixteen.copy_from_slice(&last[..sixteen.len()]);
+        packed = packed.get(12..).unwrap_or_default();
     }
-    characters.drain(..wanted.start - first * 4);
+    if wanted.start > first * 4 {
+        characters.drain(..wanted.start - first * 4);
+    }
     characters.truncate(wanted.len());
     Ok(characters)
+}
+
+/// Not inlined for the sake of addresses, see `bits.rs`.
+#[inline(never)]
+fn unpack_sixteen(bytes: &[u8; 16], characters: &mut [u8; 16]) {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, ..] = *bytes;
+    let low = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+    let high = u32::from_le_bytes([i, j, k, l]);
+    // Five pairs are in the low word alone.
+    let across = low >> 60 | u64::from(high) << 4;
+    let (pairs, _) = characters.as_chunks_mut();
+    for (place, pair) in pairs.iter_mut().enumerate() {
+        let bits = match place {
+            0..5 => low >> (12 * place),
+            _ => across >> (12 * (place - 5)),
+        };
+        *pair = PAIRS[(bits & 0xFFF) as usize];
+    }
 }
 
 /// How texts are going to be written.
@@ -148,23 +176,44 @@ impl super::Plan for Plan<'_> {
         // At most 64.
         out.push(self.length as u8);
         varint::put(out, self.character_bytes() as u64);
-        let (mut bits, mut filled) = (0u32, 0);
+        let mut characters = Characters::default();
         for text in self.values {
-            let fits = fits(text, self.length);
-            for place in 0..self.length {
-                let byte = text.get(place).filter(|_| fits).unwrap_or(&b'A');
-                bits |= u32::from(PLACES[usize::from(*byte)]) << filled;
-                filled += 6;
-                while filled >= 8 {
-                    out.push(bits as u8);
-                    bits >>= 8;
-                    filled -= 8;
-                }
+            match fits(text, self.length) {
+                true => characters.put(text, out),
+                false => characters.put(&[b'A'; MAX_LENGTH][..self.length], out),
             }
         }
-        if filled > 0 {
-            out.push(bits as u8);
-        }
+        characters.finish(out);
         self.exceptions.write(out);
+    }
+}
+
+/// Characters that don't fill a word yet.
+#[derive(Default)]
+struct Characters {
+    word: u64,
+    filled: u32,
+}
+
+impl Characters {
+    fn put(&mut self, text: &[u8], out: &mut Vec<u8>) {
+        let (mut word, mut filled) = (self.word, self.filled);
+        for byte in text {
+            let place = u64::from(PLACES[usize::from(*byte)]);
+            word |= place << filled;
+            filled += 6;
+            if filled >= 64 {
+                out.extend_from_slice(&word.to_le_bytes());
+                filled -= 64;
+                // What did not fit.
+                word = place >> (6 - filled);
+            }
+        }
+        (self.word, self.filled) = (word, filled);
+    }
+
+    fn finish(self, out: &mut Vec<u8>) {
+        let bytes = self.filled.div_ceil(8) as usize;
+        out.extend_from_slice(&self.word.to_le_bytes()[..bytes]);
     }
 }

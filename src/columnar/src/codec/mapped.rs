@@ -16,6 +16,7 @@ use crate::span::Span;
 use crate::varint::{self, Reader};
 use crate::{Error, Hint};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Keys that spread no farther than this many times their count are looked up by place, not searched.
 const SPREAD: u64 = 4;
@@ -78,27 +79,15 @@ impl<'a> Map<'a> {
         })
     }
 
-    /// Replaces each place in the map by what stands there. Reads the map from the least to the greatest.
+    /// Replaces each place in the map by what stands there.
     fn replace_places(&self, out: &mut [u64]) -> Result<(), Error> {
-        let (mut least, mut greatest) = (u64::MAX, 0);
-        for place in &*out {
-            least = least.min(*place);
-            greatest = greatest.max(*place);
+        let mut wanted = 0..self.count;
+        if out.len() < wanted.len() {
+            wanted = bounds(out, self.count)?;
         }
-        if least > greatest {
-            return Ok(());
-        }
-        if greatest >= u64::from(self.count) {
-            return Err(Error::corrupt("a followed number has no place in the map"));
-        }
-        // Both are below `count`.
-        let wanted = least as u32..greatest as u32 + 1;
         let mut map = vec![0; wanted.len()];
-        simple::decode(self.map, self.count, wanted, &mut map)?;
-        for number in out {
-            *number = place_of(&map, (*number - least) as usize);
-        }
-        Ok(())
+        simple::decode(self.map, self.count, wanted.clone(), &mut map)?;
+        replace_by_table(&map, u64::from(wanted.start), out)
     }
 
     /// Replaces each key by what it stands for.
@@ -118,11 +107,6 @@ impl<'a> Map<'a> {
         }
         replace_by_search(&keys_found, &map, out)
     }
-}
-
-/// The number at a place; 0 beyond the last, which callers have excluded.
-fn place_of(map: &[u64], place: usize) -> u64 {
-    map.get(place).copied().unwrap_or(0)
 }
 
 fn no_key() -> Error {
@@ -152,15 +136,29 @@ fn table(keys: &[u64], map: &[u64], least: u64, length: usize) -> Result<Vec<u64
 fn replace_by_table(table: &[u64], least: u64, out: &mut [u64]) -> Result<(), Error> {
     for number in out {
         let place = number.wrapping_sub(least);
-        match usize::try_from(place)
-            .ok()
-            .and_then(|place| table.get(place))
-        {
-            Some(found) => *number = *found,
-            None => return Err(no_key()),
+        if place >= table.len() as u64 {
+            return Err(no_key());
         }
+        *number = table[place as usize];
     }
     Ok(())
+}
+
+/// The places from the least to the greatest, which must be below `count`.
+fn bounds(places: &[u64], count: u32) -> Result<Range<u32>, Error> {
+    let (mut least, mut greatest) = (u64::MAX, 0);
+    for place in places {
+        least = least.min(*place);
+        greatest = greatest.max(*place);
+    }
+    if least > greatest {
+        return Ok(0..0);
+    }
+    if greatest >= u64::from(count) {
+        return Err(no_key());
+    }
+    // Both are below `count`.
+    Ok(least as u32..greatest as u32 + 1)
 }
 
 fn replace_by_search(keys: &[u64], map: &[u64], out: &mut [u64]) -> Result<(), Error> {
@@ -178,6 +176,11 @@ fn replace_by_search(keys: &[u64], map: &[u64], out: &mut [u64]) -> Result<(), E
         };
     }
     Ok(())
+}
+
+/// The number at a place; 0 beyond the last, which callers have excluded.
+fn place_of(map: &[u64], place: usize) -> u64 {
+    map.get(place).copied().unwrap_or(0)
 }
 
 /// How numbers are going to be written.

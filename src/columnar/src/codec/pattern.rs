@@ -15,6 +15,9 @@ const MAX_PIECES: usize = 255;
 /// The most digits: any such number is a `u64`.
 const MAX_DIGITS: usize = 19;
 
+/// How many texts tell whether a number is of fixed width.
+const SAMPLE: usize = 1_000;
+
 /// Pieces with a number between each two.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
@@ -25,13 +28,14 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// The pattern of the first text. Each number of it is of fixed width if more texts allow that.
+    /// The pattern of the first text. Each number of it is of fixed width if more of the
+    /// first thousand texts allow that.
     pub fn of(values: &[&[u8]]) -> Option<Self> {
         let mut pattern = Self::split(values.first()?)?;
         let runs = pattern.widths.len();
         let (mut fixed, mut free) = ([0u32; MAX_RUNS], [0u32; MAX_RUNS]);
         let mut digits = [&[][..]; MAX_RUNS];
-        for text in values {
+        for text in values.iter().take(SAMPLE) {
             if !pattern.digits(text, &mut digits) {
                 continue;
             }

@@ -106,15 +106,13 @@ pub(crate) fn decode(part: Part<'_>, rows: u32, wanted: Range<u32>) -> Result<Te
     packed::decode(lengths, rows, first..wanted.end, &mut sizes)?;
     let (before, sizes) = sizes.split_at((wanted.start - first) as usize);
     let start = sum(offset.iter().chain(before))?;
-    let all = bytes.bytes(start, sum(sizes)?)?;
-
-    let mut texts = Texts::with_capacity(sizes.len(), all.len());
-    let mut reader = Reader::new(&all);
-    for size in sizes {
-        // Their sum is the length of `all`.
-        texts.push(reader.take(*size as usize)?);
-    }
-    Ok(texts)
+    let bytes = bytes.bytes(start, sum(sizes)?)?.into_owned();
+    // No end is beyond the last, which is the length of `bytes`.
+    let ends = sizes.iter().scan(0, |end, size| {
+        *end += *size as usize;
+        Some(*end)
+    });
+    Ok(Texts::with_ends(bytes, ends.collect()))
 }
 
 fn sum<'a>(numbers: impl IntoIterator<Item = &'a u64>) -> Result<u64, Error> {

@@ -97,10 +97,15 @@ impl TextExceptions {
     }
 }
 
-/// Texts of equal length, one after the other in `bytes`, but for the exceptions, which have a place there too.
-pub(crate) fn texts_of(bytes: Vec<u8>, length: usize, exceptions: &TextExceptions) -> Texts {
+/// `rows` texts of equal length, one after the other, but for the exceptions, which have a place there too.
+pub(crate) fn texts_of(
+    bytes: Vec<u8>,
+    length: usize,
+    rows: usize,
+    exceptions: &TextExceptions,
+) -> Texts {
     if exceptions.is_empty() {
-        return Texts::of_length(bytes, length);
+        return Texts::of_length(bytes, length, rows);
     }
     let mut exceptions = exceptions.iter().peekable();
     let all = bytes.chunks_exact(length.max(1));
@@ -124,7 +129,10 @@ pub(crate) fn split<'a>(
         if !fits(text) {
             rows.push(row);
             texts.push(*text);
+            if rows.len() > values.len() / 2 {
+                return None;
+            }
         }
     }
-    (rows.len() <= values.len() / 2).then(|| Plan::of(rows, texts))
+    Some(Plan::of(rows, texts))
 }

@@ -17,8 +17,11 @@ use std::ops::Range;
 /// The characters of a UUID.
 const LENGTH: usize = 36;
 
-/// The bytes after which it has a hyphen.
-const HYPHENS: [usize; 4] = [3, 5, 7, 9];
+/// Where the hyphens are.
+const HYPHENS_AT: [usize; 4] = [8, 13, 18, 23];
+
+/// Where the digits of each byte are.
+const DIGITS_AT: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 /// The digits of each byte.
 static DIGITS: [[u8; 2]; 256] = digits();
@@ -56,28 +59,24 @@ impl TextsCodec for Uuid {
         let (uuids, exceptions) = sections(part)?;
         let exceptions = TextExceptions::read(exceptions, rows, &wanted)?;
         let bytes = uuids.bytes(u64::from(wanted.start) * 16, wanted.len() as u64 * 16)?;
-        let mut characters = Vec::with_capacity(wanted.len() * LENGTH);
-        let (uuids, _) = bytes.as_chunks::<16>();
-        for uuid in uuids {
-            characters.extend_from_slice(&format(uuid));
+        let mut characters = vec![0; wanted.len() * LENGTH];
+        let (texts, _) = characters.as_chunks_mut();
+        let (uuids, _) = bytes.as_chunks();
+        for (uuid, text) in uuids.iter().zip(texts) {
+            format(uuid, text);
         }
-        Ok(texts_of(characters, LENGTH, &exceptions))
+        Ok(texts_of(characters, LENGTH, wanted.len(), &exceptions))
     }
 }
 
 fn parse(text: &[u8]) -> Option<[u8; 16]> {
     let text: &[u8; LENGTH] = text.try_into().ok()?;
+    if HYPHENS_AT.iter().any(|at| text[*at] != b'-') {
+        return None;
+    }
     let mut uuid = [0; 16];
-    let mut at = 0;
-    for (place, byte) in uuid.iter_mut().enumerate() {
+    for (byte, at) in uuid.iter_mut().zip(DIGITS_AT) {
         *byte = digit(text[at])? << 4 | digit(text[at + 1])?;
-        at += 2;
-        if HYPHENS.contains(&place) {
-            if text[at] != b'-' {
-                return None;
-            }
-            at += 1;
-        }
     }
     Some(uuid)
 }
@@ -90,14 +89,15 @@ fn digit(byte: u8) -> Option<u8> {
     }
 }
 
-fn format(uuid: &[u8; 16]) -> [u8; LENGTH] {
-    let mut text = [b'-'; LENGTH];
-    let mut at = 0;
-    for (place, byte) in uuid.iter().enumerate() {
-        text[at..at + 2].copy_from_slice(&DIGITS[usize::from(*byte)]);
-        at += 2 + usize::from(HYPHENS.contains(&place));
+/// Not inlined for the sake of addresses, see `bits.rs`.
+#[inline(never)]
+fn format(uuid: &[u8; 16], text: &mut [u8; LENGTH]) {
+    for (byte, at) in uuid.iter().zip(DIGITS_AT) {
+        [text[at], text[at + 1]] = DIGITS[usize::from(*byte)];
     }
-    text
+    for at in HYPHENS_AT {
+        text[at] = b'-';
+    }
 }
 
 /// How texts are going to be written.

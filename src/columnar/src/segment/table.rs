@@ -71,40 +71,40 @@ impl<'a, S: Source> Table<'a, S> {
             });
         }
         let starts = self.starts(starts, &groups)?;
-        let (first, end) = (starts.first().copied(), starts.last().copied());
-        for (row, group) in [(rows.start, first), (rows.end, end)] {
-            let group = group.unwrap_or(row);
-            if row != group && !groups.is_empty() {
+        // One group more than asked for has been read, so there are a first and a last.
+        for (row, group) in [(rows.start, starts.first()), (rows.end, starts.last())] {
+            // Not above the table's rows.
+            let group = group.map_or(row, |group| *group as u32);
+            if row != group {
                 return Err(Error::NotAligned { row, group });
             }
         }
-        let relative = starts.iter().map(|start| start - rows.start).collect();
+        let relative = starts.iter().map(|start| *start as u32 - rows.start);
         Ok(Span {
+            starts: relative.collect(),
             rows,
             groups,
-            starts: relative,
         })
     }
 
-    /// The first row of each of the groups, and the end of the last.
-    fn starts(&self, stored: &Stored, groups: &Range<u32>) -> Result<Vec<u32>, Error> {
+    /// The first row of each of the groups, and the end of the last: ascending, none above the table's rows.
+    fn starts(&self, stored: &Stored, groups: &Range<u32>) -> Result<Vec<u64>, Error> {
         if groups.is_empty() {
             return Ok(Vec::new());
         }
         // One group more, because it starts where the last wanted one ends.
         let read = groups.start..self.groups().min(groups.end + 1);
-        let mut numbers = vec![0; read.len()];
+        let mut starts = vec![0; groups.len() + 1];
         let part = self.segment.part(stored);
-        decode_delta(part, self.groups(), read, &mut numbers)?;
-        if groups.end == self.groups() {
-            numbers.push(u64::from(self.rows()));
+        let (known, end) = starts.split_at_mut(read.len());
+        decode_delta(part, self.groups(), read, known)?;
+        end.fill(u64::from(self.rows()));
+        let pairs = starts.iter().zip(starts.iter().skip(1));
+        let ascend = pairs.fold(true, |ascend, (start, end)| ascend & (start < end));
+        if !ascend || starts.last() > Some(&u64::from(self.rows())) {
+            return Err(Error::corrupt("the groups don't ascend"));
         }
-        let ascend = numbers.windows(2).all(|pair| pair[0] < pair[1]);
-        let starts = numbers.iter().map(|start| u32::try_from(*start).ok());
-        let starts = starts.collect::<Option<Vec<_>>>();
-        starts
-            .filter(|starts| ascend && starts.last() <= Some(&self.rows()))
-            .ok_or(Error::corrupt("the groups don't ascend"))
+        Ok(starts)
     }
 
     /// The numbers of a column: `out` is emptied first and then holds one for each row of the span. A vector
