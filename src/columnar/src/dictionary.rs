@@ -30,7 +30,8 @@ pub(crate) fn write<'a>(
     let mut before: &[u8] = &[];
     let mut total = 0;
     for (position, text) in (0..).zip(texts) {
-        if position > 0 && text <= before {
+        let shared = shared_prefix(before, text);
+        if position > 0 && text.get(shared) <= before.get(shared) {
             return Err(Error::Unsorted { position });
         }
         let shared = match position % BUCKET {
@@ -39,7 +40,6 @@ pub(crate) fn write<'a>(
                 0
             }
             _ => {
-                let shared = shared_prefix(before, text);
                 varint::put(&mut buckets, shared as u64);
                 shared
             }
@@ -57,8 +57,19 @@ pub(crate) fn write<'a>(
     Ok(total)
 }
 
+/// How many bytes two texts have in common at their start; eight are compared at a time.
 fn shared_prefix(a: &[u8], b: &[u8]) -> usize {
-    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+    let (eights_a, eights_b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    let mut shared = 0;
+    for (a, b) in eights_a.iter().zip(eights_b) {
+        let differing = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+        if differing != 0 {
+            return shared + differing.trailing_zeros() as usize / 8;
+        }
+        shared += 8;
+    }
+    let rest = a.iter().zip(b).skip(shared);
+    shared + rest.take_while(|(a, b)| a == b).count()
 }
 
 /// A dictionary of a segment.
@@ -163,13 +174,21 @@ impl<'a, S: Source> Dictionary<'a, S> {
         code: u32,
         texts: &mut Texts,
     ) -> Result<(), Error> {
+        let first = code.is_multiple_of(BUCKET);
+        let (shared, rest) = match reader.peek() {
+            // Nearly all lengths are of one byte.
+            Some([shared @ ..0x80, rest @ ..0x80]) if !first => {
+                reader.take(2)?;
+                (u64::from(*shared), u64::from(*rest))
+            }
+            _ => (if first { 0 } else { reader.varint()? }, reader.varint()?),
+        };
         // No text is longer than all together, so damaged lengths can't add up to more than that.
         let limit = self.entry.bytes.saturating_sub(texts.total() as u64);
-        let shared = match code % BUCKET {
-            0 => 0,
-            _ => reader.at_most(limit)?,
-        };
-        let rest = reader.at_most(limit - shared)?;
+        let value = shared.saturating_add(rest);
+        if value > limit {
+            return Err(Error::OutOfRange { value, limit });
+        }
         texts.push_shared(shared as usize, reader.take(rest as usize)?);
         Ok(())
     }

@@ -60,19 +60,32 @@ impl Texts {
     }
 
     pub(crate) fn push(&mut self, text: &[u8]) {
-        self.bytes.extend_from_slice(text);
+        append(&mut self.bytes, text);
         self.ends.push(self.bytes.len());
     }
 
     /// Appends a text that starts with the first `shared` bytes of the last one, or as many as that has.
     pub(crate) fn push_shared(&mut self, shared: usize, suffix: &[u8]) {
-        let start = match self.ends.len() {
-            0 | 1 => 0,
-            more => self.ends.get(more - 2).copied().unwrap_or(0),
+        let start = match self.ends.as_slice() {
+            [.., start, _] => *start,
+            _ => 0,
         };
         let end = start.saturating_add(shared).min(self.bytes.len());
         self.bytes.extend_from_within(start..end);
         self.push(suffix);
+    }
+}
+
+/// Texts up to this long are appended byte by byte: to copy memory costs some 100 instructions and one a byte.
+const SHORT: usize = 10;
+
+/// Appends a text's bytes.
+pub(crate) fn append(bytes: &mut Vec<u8>, text: &[u8]) {
+    if text.len() > SHORT {
+        return bytes.extend_from_slice(text);
+    }
+    for byte in text {
+        bytes.push(*byte);
     }
 }
 

@@ -29,6 +29,11 @@ impl<'a> Reader<'a> {
         self.at >= self.bytes.len()
     }
 
+    /// The next bytes, which are not taken.
+    pub fn peek<const N: usize>(&self) -> Option<&'a [u8; N]> {
+        self.bytes.get(self.at..)?.first_chunk()
+    }
+
     pub fn byte(&mut self) -> Result<u8, Error> {
         let byte = *self.bytes.get(self.at).ok_or(Error::Truncated)?;
         self.at += 1;

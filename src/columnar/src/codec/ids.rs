@@ -21,7 +21,7 @@ const MAX_LENGTH: usize = 64;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Not a character of the alphabet.
+/// Not a character of the alphabet: with a bit that no place has.
 const NONE: u8 = 255;
 
 /// The place of each character in the alphabet.
@@ -94,7 +94,9 @@ impl TextsCodec for Ids {
 }
 
 fn fits(text: &[u8], length: usize) -> bool {
-    text.len() == length && text.iter().all(|byte| PLACES[usize::from(*byte)] != NONE)
+    // All places together: only what is no place has a higher bit.
+    let places = text.iter().map(|byte| PLACES[usize::from(*byte)]);
+    text.len() == length && places.fold(0, |all, place| all | place) < ALPHABET.len() as u8
 }
 
 /// The characters at these places.
@@ -176,44 +178,51 @@ impl super::Plan for Plan<'_> {
         // At most 64.
         out.push(self.length as u8);
         varint::put(out, self.character_bytes() as u64);
-        let mut characters = Characters::default();
+        let start = out.len();
+        let mut word = Word::default();
         for text in self.values {
             match fits(text, self.length) {
-                true => characters.put(text, out),
-                false => characters.put(&[b'A'; MAX_LENGTH][..self.length], out),
+                true => put(text, &mut word, out),
+                false => put(&[b'A'; MAX_LENGTH][..self.length], &mut word, out),
             }
         }
-        characters.finish(out);
+        out.extend_from_slice(&word.bits.to_le_bytes());
+        out.truncate(start + self.character_bytes());
         self.exceptions.write(out);
     }
 }
 
 /// Characters that don't fill a word yet.
 #[derive(Default)]
-struct Characters {
-    word: u64,
+struct Word {
+    bits: u64,
     filled: u32,
 }
 
-impl Characters {
-    fn put(&mut self, text: &[u8], out: &mut Vec<u8>) {
-        let (mut word, mut filled) = (self.word, self.filled);
-        for byte in text {
-            let place = u64::from(PLACES[usize::from(*byte)]);
-            word |= place << filled;
-            filled += 6;
-            if filled >= 64 {
-                out.extend_from_slice(&word.to_le_bytes());
-                filled -= 64;
-                // What did not fit.
-                word = place >> (6 - filled);
-            }
+/// Appends a text's characters.
+fn put(text: &[u8], word: &mut Word, out: &mut Vec<u8>) {
+    let Word {
+        mut bits,
+        mut filled,
+    } = *word;
+    let mut add = |places: u64, width: u32| {
+        bits |= places << filled;
+        filled += width;
+        if filled >= 64 {
+            out.extend_from_slice(&bits.to_le_bytes());
+            filled -= 64;
+            // What did not fit.
+            bits = places >> (width - filled);
         }
-        (self.word, self.filled) = (word, filled);
+    };
+    let place = |byte: u8| u64::from(PLACES[usize::from(byte)]);
+    let (fours, rest) = text.as_chunks();
+    for [a, b, c, d] in fours {
+        let low = place(*a) | place(*b) << 6;
+        add(low | place(*c) << 12 | place(*d) << 18, 24);
     }
-
-    fn finish(self, out: &mut Vec<u8>) {
-        let bytes = self.filled.div_ceil(8) as usize;
-        out.extend_from_slice(&self.word.to_le_bytes()[..bytes]);
+    for byte in rest {
+        add(place(*byte), 6);
     }
+    *word = Word { bits, filled };
 }

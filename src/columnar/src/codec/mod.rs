@@ -30,6 +30,7 @@ mod numbered;
 mod packed;
 mod pattern;
 mod plain;
+mod rendering;
 mod shape;
 mod simple;
 mod sparse;

@@ -10,6 +10,7 @@
 //! ```
 
 use super::pattern::{MAX_HEAD, MAX_RUNS, Pattern};
+use super::rendering::Rendering;
 use super::text_exceptions::{self, TextExceptions};
 use super::{TextsCodec, simple};
 use crate::Error;
@@ -30,7 +31,7 @@ impl TextsCodec for Numbered {
     }
 
     fn plan<'a>(&self, values: &'a [&'a [u8]]) -> Option<Box<dyn super::Plan + 'a>> {
-        let pattern = Pattern::of(values)?;
+        let mut pattern = Pattern::of(values)?;
         let mut columns = vec![Vec::with_capacity(values.len()); pattern.widths.len()];
         let mut numbers = [0; MAX_RUNS];
         let exceptions = text_exceptions::split(values, |text| {
@@ -41,6 +42,13 @@ impl TextsCodec for Numbered {
             }
             fits
         })?;
+        for run in (0..columns.len()).rev() {
+            let (number, rest) = columns[run].split_first()?;
+            if columns.len() > 1 && rest.iter().all(|other| other == number) {
+                pattern.fix(run, *number);
+                columns.remove(run);
+            }
+        }
         Some(Box::new(Plan {
             pattern,
             columns: columns.into_iter().map(simple::Plan::of).collect(),
@@ -83,16 +91,15 @@ fn write_texts(
     }
     let mut texts = Texts::with_capacity(rows, bytes);
     let mut exceptions = exceptions.iter().peekable();
-    let mut text = Vec::with_capacity(pattern.longest());
+    let mut rendering = Rendering::new(pattern);
+    let mut numbers = [0; MAX_RUNS];
     for row in 0..rows {
+        for (number, column) in numbers.iter_mut().zip(columns) {
+            *number = column.get(row).copied().unwrap_or(0);
+        }
         match exceptions.next_if(|(exception, _)| *exception == row) {
             Some((_, exception)) => texts.push(exception),
-            None => {
-                text.clear();
-                let numbers = columns.iter().filter_map(|column| column.get(row));
-                pattern.write_text(numbers, &mut text);
-                texts.push(&text);
-            }
+            None => texts.push(rendering.text(&numbers)),
         }
     }
     Ok(texts)

@@ -9,8 +9,9 @@ pub(crate) const MAX_RUNS: usize = 8;
 /// The most bytes of a stored pattern and of the lengths after it.
 pub(crate) const MAX_HEAD: u64 = 512;
 
-/// The most bytes of all pieces together, so that a stored pattern fits [`MAX_HEAD`].
-const MAX_PIECES: usize = 255;
+/// The most bytes of all pieces together, so that a stored pattern fits [`MAX_HEAD`], and a length one byte
+/// even when all numbers have become part of a piece.
+const MAX_PIECES: usize = 100;
 
 /// The most digits: any such number is a `u64`.
 const MAX_DIGITS: usize = 19;
@@ -22,7 +23,7 @@ const SAMPLE: usize = 1_000;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Pattern {
     /// One more than there are numbers.
-    pieces: Vec<Vec<u8>>,
+    pub pieces: Vec<Vec<u8>>,
     /// The digits of each number, filled up with zeros; 0 if it has no zeros in front.
     pub widths: Vec<u8>,
 }
@@ -101,34 +102,53 @@ impl Pattern {
 
     /// Puts a text's numbers into their places; whether they make up the text exactly.
     pub fn parse(&self, text: &[u8], numbers: &mut [u64; MAX_RUNS]) -> bool {
-        let mut digits = [&[][..]; MAX_RUNS];
-        if !self.digits(text, &mut digits) {
+        let mut pieces = self.pieces.iter();
+        let mut rest = text;
+        let mut skip = |rest: &mut &[u8]| {
+            let piece = pieces.next().map_or(&[][..], Vec::as_slice);
+            let after = without_prefix(rest, piece);
+            *rest = after.unwrap_or_default();
+            after.is_some()
+        };
+        if !skip(&mut rest) {
             return false;
         }
-        for ((number, digits), width) in numbers.iter_mut().zip(digits).zip(&self.widths) {
-            let fits = match *width {
-                0 => digits.len() == 1 || digits.first() != Some(&b'0'),
-                width => digits.len() == usize::from(width),
+        for (place, width) in numbers.iter_mut().zip(&self.widths) {
+            let (mut number, mut digits) = (0u64, 0);
+            for byte in rest {
+                let digit = byte.wrapping_sub(b'0');
+                if digit > 9 {
+                    break;
+                }
+                // Wraps around only where there are too many digits anyway.
+                number = number.wrapping_mul(10).wrapping_add(u64::from(digit));
+                digits += 1;
+            }
+            let fits = match usize::from(*width) {
+                0 => {
+                    digits == 1 || (1..=MAX_DIGITS).contains(&digits) && rest.first() != Some(&b'0')
+                }
+                width => digits == width,
             };
-            if !fits {
+            rest = rest.get(digits..).unwrap_or_default();
+            if !fits || !skip(&mut rest) {
                 return false;
             }
-            let digits = digits.iter().map(|digit| u64::from(digit - b'0'));
-            *number = digits.fold(0, |number, digit| number * 10 + digit);
+            *place = number;
         }
-        true
+        rest.is_empty()
     }
 
-    /// Appends the text of these numbers.
-    pub fn write_text<'a>(&self, numbers: impl Iterator<Item = &'a u64>, out: &mut Vec<u8>) {
-        let mut pieces = self.pieces.iter();
-        if let Some(piece) = pieces.next() {
-            out.extend_from_slice(piece);
+    /// Makes a number that is the same in all texts part of the pieces, unless it is the only one.
+    pub fn fix(&mut self, run: usize, number: u64) {
+        if self.widths.len() == 1 || run + 1 >= self.pieces.len() {
+            return;
         }
-        for ((number, width), piece) in numbers.zip(&self.widths).zip(pieces) {
-            put_decimal(*number, usize::from(*width), out);
-            out.extend_from_slice(piece);
-        }
+        let width = usize::from(self.widths.remove(run));
+        let after = self.pieces.remove(run + 1);
+        let piece = &mut self.pieces[run];
+        piece.extend(format!("{number:0width$}").as_bytes());
+        piece.extend(after);
     }
 
     /// The bytes of the longest possible text.
@@ -143,7 +163,7 @@ impl Pattern {
     }
 
     pub fn write(&self, out: &mut Vec<u8>) {
-        // At most 8 runs, and 255 bytes.
+        // At most 8 numbers, and pieces of 100 bytes and 8 numbers of 19 digits.
         out.push(self.widths.len() as u8);
         for piece in &self.pieces {
             out.push(piece.len() as u8);
@@ -170,18 +190,12 @@ impl Pattern {
     }
 }
 
-/// Appends a number in decimal, filled up with zeros to `width` digits.
-fn put_decimal(mut number: u64, width: usize, out: &mut Vec<u8>) {
-    let mut digits = [b'0'; MAX_DIGITS + 1];
-    let mut start = digits.len();
-    for place in (0..digits.len()).rev() {
-        digits[place] = b'0' + (number % 10) as u8;
-        number /= 10;
-        start = place;
-        if number == 0 {
-            break;
-        }
-    }
-    let start = start.min(digits.len() - width);
-    out.extend_from_slice(&digits[start..]);
+/// What follows a prefix, if that is there. Byte by byte, because prefixes are short.
+fn without_prefix<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (start, after) = text.split_at_checked(prefix.len())?;
+    let differing = start
+        .iter()
+        .zip(prefix)
+        .fold(0, |all, (a, b)| all | (a ^ b));
+    (differing == 0).then_some(after)
 }

@@ -37,6 +37,19 @@ const fn digits() -> [[u8; 2]; 256] {
     digits
 }
 
+/// The value of each digit; of what is none, one with a higher bit.
+static VALUES: [u8; 256] = values();
+
+const fn values() -> [u8; 256] {
+    let mut values = [0x80; 256];
+    let mut byte = 0;
+    while byte < DIGITS.len() {
+        values[DIGITS[byte][1] as usize] = byte as u8 % 16;
+        byte += 1;
+    }
+    values
+}
+
 /// The encoding `uuid`.
 pub(crate) struct Uuid;
 
@@ -75,18 +88,17 @@ fn parse(text: &[u8]) -> Option<[u8; 16]> {
         return None;
     }
     let mut uuid = [0; 16];
+    let mut digits = 0;
     for (byte, at) in uuid.iter_mut().zip(DIGITS_AT) {
-        *byte = digit(text[at])? << 4 | digit(text[at + 1])?;
+        let (high, low) = (
+            VALUES[usize::from(text[at])],
+            VALUES[usize::from(text[at + 1])],
+        );
+        digits |= high | low;
+        *byte = high << 4 | low;
     }
-    Some(uuid)
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    }
+    // All values together: only what is no digit has a higher bit.
+    (digits < 16).then_some(uuid)
 }
 
 /// Not inlined for the sake of addresses, see `bits.rs`.
