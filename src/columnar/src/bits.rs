@@ -136,3 +136,38 @@ fn unpack_wide(bytes: &[u8], width: u32, base: u64, out: &mut [u64; BLOCK]) {
         bit += width as usize;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_every_width_read_as_they_were_packed() {
+        let noise = |row: u64| row.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        for bits in 0..=64 {
+            let mask = u64::MAX.checked_shr(64 - bits).unwrap_or(0);
+            let numbers: Vec<u64> = (0..128).map(|row| noise(row) & mask).collect();
+            let mut packed = Vec::new();
+            pack(&numbers, bits, &mut packed);
+            assert_eq!(packed.len(), bytes(BLOCK, bits));
+            assert_eq!(packed.len(), 16 * bits as usize);
+            let mut read = [0; BLOCK];
+            unpack(&packed, bits, 7, &mut read).unwrap();
+            let expected: Vec<u64> = numbers
+                .iter()
+                .map(|number| number.wrapping_add(7))
+                .collect();
+            assert_eq!(read.as_slice(), expected, "{bits} bits");
+        }
+    }
+
+    #[test]
+    fn what_lies_beyond_the_bytes_is_zero_and_no_number_is_wider_than_64_bits() {
+        for bits in 1..=64 {
+            let mut read = [9; BLOCK];
+            unpack(&[], bits, 5, &mut read).unwrap();
+            assert_eq!(read, [5; BLOCK]);
+        }
+        assert!(unpack(&[], 65, 0, &mut [0; BLOCK]).is_err());
+    }
+}

@@ -55,24 +55,35 @@ impl<'a> Reader<'a> {
         Ok(u64::from_le_bytes(*word))
     }
 
+    #[inline(always)]
     pub fn varint(&mut self) -> Result<u64, Error> {
+        match self.bytes.get(self.at) {
+            // Most are of one byte.
+            Some(byte @ ..0x80) => {
+                self.at += 1;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    #[inline(never)]
+    fn long_varint(&mut self) -> Result<u64, Error> {
         let mut value = 0;
         let mut shift = 0;
-        loop {
-            let byte = self.byte()?;
+        for byte in self.bytes.get(self.at..).unwrap_or_default() {
             let bits = u64::from(byte & 0x7F);
-            if shift == 63 && bits > 1 {
+            if shift > 63 || (shift == 63 && bits > 1) {
                 return Err(Error::corrupt("a number has more than 64 bits"));
             }
             value |= bits << shift;
+            shift += 7;
             if byte & 0x80 == 0 {
+                self.at += shift / 7;
                 return Ok(value);
             }
-            shift += 7;
-            if shift > 63 {
-                return Err(Error::corrupt("a number has more than 64 bits"));
-            }
         }
+        Err(Error::Truncated)
     }
 
     pub fn signed(&mut self) -> Result<u64, Error> {

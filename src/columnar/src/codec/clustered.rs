@@ -8,7 +8,7 @@
 //!
 //! Row `r` of the group `g` (both counted from 0), if it isn't the first of it, is the other number `r - g - 1`.
 
-use super::{Column, Input, NumbersCodec, sections, simple};
+use super::{Column, Input, NumbersCodec, no_groups, sections, simple};
 use crate::span::Span;
 use crate::varint;
 use crate::{Error, Hint};
@@ -28,7 +28,7 @@ impl NumbersCodec for Clustered {
 
     fn decode(&self, column: &Column<'_>, span: &Span, out: &mut [u64]) -> Result<(), Error> {
         if span.groups.is_empty() {
-            return Ok(());
+            return no_groups(span);
         }
         let (firsts, others) = sections(column.part)?;
         let mut first_values = vec![0; span.groups.len()];

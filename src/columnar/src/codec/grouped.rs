@@ -7,7 +7,7 @@
 //! ```
 
 use super::sparse::majority;
-use super::{Column, Input, NumbersCodec, exceptions, sections, simple};
+use super::{Column, Input, NumbersCodec, exceptions, no_groups, sections, simple};
 use crate::span::Span;
 use crate::varint;
 use crate::{Error, Hint};
@@ -28,7 +28,7 @@ impl NumbersCodec for Grouped {
 
     fn decode(&self, column: &Column<'_>, span: &Span, out: &mut [u64]) -> Result<(), Error> {
         if span.groups.is_empty() {
-            return Ok(());
+            return no_groups(span);
         }
         let (usual, exceptions) = sections(column.part)?;
         let mut values = vec![0; span.groups.len()];

@@ -187,3 +187,13 @@ pub(crate) fn sections(part: Part<'_>) -> Result<(Part<'_>, Part<'_>), Error> {
     let rest = part.after(reader.at() as u64)?;
     Ok((rest.part(0, length)?, rest.after(length)?))
 }
+
+/// What an encoding by group reads of a span without groups: no rows.
+fn no_groups(span: &Span) -> Result<(), Error> {
+    match span.rows.is_empty() {
+        true => Ok(()),
+        false => Err(Error::corrupt(
+            "a table without groups has a column by group",
+        )),
+    }
+}

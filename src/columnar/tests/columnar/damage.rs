@@ -2,6 +2,8 @@
 
 use crate::samples::{COLUMN, LEADER, Sample, TABLE};
 use columnar::{Error, Hint, Region, Segment, SegmentWriter};
+use proptest::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// A segment of everything there is, of few bytes.
 fn segment() -> Vec<u8> {
@@ -92,4 +94,41 @@ fn what_is_no_segment_of_this_format_is_named() {
     bytes[0] = b'X';
     let found = *b"XOLS";
     assert_eq!(read(&bytes), Err(Error::BadMagic { found }));
+}
+
+/// Where the header has the directory's length and checksum, and where the directory starts.
+const LENGTH_AT: usize = 13;
+const CHECKSUM_AT: usize = 17;
+const DIRECTORY_AT: usize = 25;
+
+#[test]
+fn no_directory_makes_a_reader_panic_even_with_the_right_checksum() {
+    let bytes = segment();
+    let length = u32::from_le_bytes(*bytes[LENGTH_AT..].first_chunk().unwrap());
+    let end = DIRECTORY_AT + length as usize;
+    for at in DIRECTORY_AT..end {
+        for flip in [0x01, 0x04, 0x10, 0x80, 0xFF] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= flip;
+            let checksum = xxh3_64(&damaged[DIRECTORY_AT..end]);
+            damaged[CHECKSUM_AT..DIRECTORY_AT].copy_from_slice(&checksum.to_le_bytes());
+            let _ = read(&damaged);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_damage_to_the_regions_makes_a_reader_panic(
+        damages in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40),
+    ) {
+        let mut bytes = segment();
+        let length = u32::from_le_bytes(*bytes[LENGTH_AT..].first_chunk().unwrap());
+        let start = DIRECTORY_AT + length as usize;
+        let regions = bytes.len() - start;
+        for (at, byte) in damages {
+            bytes[start + at.index(regions)] = byte;
+        }
+        let _ = read(&bytes);
+    }
 }

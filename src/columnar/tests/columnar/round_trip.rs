@@ -1,8 +1,9 @@
 //! What was written is what is read, in whole and in part.
 
 use crate::samples::{COLUMN, LEADER, Sample, TABLE, samples};
-use columnar::{Error, Hint, Region, Segment, SegmentWriter, Sort};
+use columnar::{Error, Hint, Region, Segment, SegmentWriter, Sort, Source};
 use proptest::prelude::*;
+use std::cell::Cell;
 
 /// The first rows of the groups, and the end.
 fn starts(sizes: &[u32]) -> Vec<u32> {
@@ -212,4 +213,46 @@ fn what_cannot_be_written_is_refused_and_leaves_nothing() {
     let segment = Segment::open(&bytes).unwrap();
     assert_eq!(segment.directory().count(), 2);
     assert_eq!(segment.verify(), Ok(()));
+}
+
+/// Bytes that count how often they are read.
+struct Counting {
+    bytes: Vec<u8>,
+    reads: Cell<u32>,
+}
+
+impl Source for Counting {
+    fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read(&self, offset: u64, bytes: &mut [u8]) -> Result<(), Error> {
+        self.reads.set(self.reads.get() + 1);
+        self.bytes.read(offset, bytes)
+    }
+}
+
+#[test]
+fn a_segment_opens_in_two_reads_and_a_span_of_a_packed_column_takes_two() {
+    let values: Vec<u64> = (0..60_000).map(|row| row * 7_919 % 1_021).collect();
+    let mut writer = SegmentWriter::new();
+    let mut table = writer.table(TABLE, 60_000).unwrap();
+    table.numbers(COLUMN, &values, Hint::None).unwrap();
+    let source = Counting {
+        bytes: writer.finish(),
+        reads: Cell::new(0),
+    };
+    let segment = Segment::open(&source).unwrap();
+    assert_eq!(source.reads.take(), 2);
+    let table = segment.table(TABLE).unwrap();
+    let mut out = Vec::new();
+    let span = table.span(30_000..31_000, 0..0).unwrap();
+    table.numbers(COLUMN, &span, &mut out).unwrap();
+    assert_eq!(out, values[30_000..31_000]);
+    assert_eq!(source.reads.take(), 2);
+    table
+        .numbers(COLUMN, &table.all().unwrap(), &mut out)
+        .unwrap();
+    assert_eq!(out, values);
+    assert_eq!(source.reads.take(), 1);
 }
