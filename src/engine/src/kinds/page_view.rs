@@ -194,16 +194,16 @@ pub(crate) mod column {
     pub const BROWSER: ColumnId = ColumnId(12);
     pub const OS: ColumnId = ColumnId(13);
     pub const DEVICE: ColumnId = ColumnId(14);
+    pub const SCREEN_WIDTH: ColumnId = ColumnId(15);
+    pub const SCREEN_HEIGHT: ColumnId = ColumnId(16);
+    pub const INNER_WIDTH: ColumnId = ColumnId(17);
+    pub const INNER_HEIGHT: ColumnId = ColumnId(18);
     /// [`crate::user_agent::DeviceClass`] plus one; 0 for a view that counts nowhere.
-    pub const DEVICE_CLASS: ColumnId = ColumnId(15);
+    pub const DEVICE_CLASS: ColumnId = ColumnId(19);
     /// [`crate::user_agent::Browser`]
-    pub const BROWSER_CLASS: ColumnId = ColumnId(16);
+    pub const BROWSER_CLASS: ColumnId = ColumnId(20);
     /// [`crate::user_agent::OperatingSystem`]
-    pub const OS_CLASS: ColumnId = ColumnId(17);
-    pub const INNER_WIDTH: ColumnId = ColumnId(18);
-    pub const INNER_HEIGHT: ColumnId = ColumnId(19);
-    pub const SCREEN_WIDTH: ColumnId = ColumnId(20);
-    pub const SCREEN_HEIGHT: ColumnId = ColumnId(21);
+    pub const OS_CLASS: ColumnId = ColumnId(21);
     /// Absent where there is no campaign; so are the other four then.
     pub const UTM_SOURCE: ColumnId = ColumnId(22);
     pub const UTM_MEDIUM: ColumnId = ColumnId(23);
@@ -241,16 +241,16 @@ const COLUMNS: &[Column] = &[
     Column::text(column::REFERRER_HOST, "referrer_host", Domain::Host, Follows(column::REFERRER)),
     Column::text(column::TIME_ZONE, "time_zone", Domain::TimeZone, PerSession),
     Column::text(column::USER_AGENT, "user_agent", Domain::UserAgent, PerSession),
-    Column::text(column::BROWSER, "browser", Domain::Client, PerSession),
-    Column::text(column::OS, "os", Domain::Client, PerSession),
-    Column::text(column::DEVICE, "device", Domain::Client, PerSession),
-    Column::number(column::DEVICE_CLASS, "device_class", PerSession),
-    Column::number(column::BROWSER_CLASS, "browser_class", Follows(column::USER_AGENT)),
-    Column::number(column::OS_CLASS, "os_class", Follows(column::OS)),
-    Column::number(column::INNER_WIDTH, "inner_width", PerSession),
-    Column::number(column::INNER_HEIGHT, "inner_height", PerSession),
+    Column::text(column::BROWSER, "browser", Domain::Client, Follows(column::USER_AGENT)),
+    Column::text(column::OS, "os", Domain::Client, Follows(column::USER_AGENT)),
+    Column::text(column::DEVICE, "device", Domain::Client, Follows(column::USER_AGENT)),
     Column::number(column::SCREEN_WIDTH, "screen_width", PerSession),
     Column::number(column::SCREEN_HEIGHT, "screen_height", Follows(column::SCREEN_WIDTH)),
+    Column::number(column::INNER_WIDTH, "inner_width", Follows(column::SCREEN_WIDTH)),
+    Column::number(column::INNER_HEIGHT, "inner_height", PerSession),
+    Column::number(column::DEVICE_CLASS, "device_class", Follows(column::SCREEN_WIDTH)),
+    Column::number(column::BROWSER_CLASS, "browser_class", Follows(column::USER_AGENT)),
+    Column::number(column::OS_CLASS, "os_class", Follows(column::OS)),
     Column::text(column::UTM_SOURCE, "utm_source", Domain::Campaign, PerSession),
     Column::text(column::UTM_MEDIUM, "utm_medium", Domain::Campaign, Follows(column::UTM_SOURCE)),
     Column::text(column::UTM_CAMPAIGN, "utm_campaign", Domain::Campaign, Follows(column::UTM_SOURCE)),
