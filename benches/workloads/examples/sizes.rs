@@ -60,7 +60,11 @@ fn main() {
     };
     if let Some((bytes, _)) = orbiter.segment_bytes(largest.id, 0, usize::MAX) {
         let entries = largest.entries as f64;
-        println!("{} entries, {:.2} bytes each", largest.entries, bytes.len() as f64 / entries);
+        println!(
+            "{} entries, {:.2} bytes each",
+            largest.entries,
+            bytes.len() as f64 / entries
+        );
         match columnar::Segment::open(bytes) {
             Ok(segment) => println!("{}", columnar::describe(&segment)),
             Err(error) => eprintln!("{error}"),

@@ -1,6 +1,6 @@
 //! Where entries live: first in a log (`log.rs`, `tail.rs`), then in segments of whole sessions (`draft.rs`,
 //! `segment_writer.rs`, `segment.rs`), which are merged, indexed and grouped (`compaction.rs`). Queries add up
-//! cubes where they can and scan entries where they must (`query.rs`). Callers see keys, entries and figures.
+//! cubes where they can and scan entries where they must (`query.rs`, `scan.rs`). Callers see keys, entries and figures.
 //!
 //! ```text
 //!  set ──> tail: log (stable) + columns (heap)
@@ -17,6 +17,7 @@
 
 mod accumulator;
 mod compaction;
+mod correct;
 mod cube;
 mod draft;
 mod extents;
@@ -28,14 +29,18 @@ mod manifest;
 mod marks;
 mod overview;
 mod query;
+mod question;
+mod read;
 mod row;
 mod rows;
+mod scan;
 mod segment;
 mod segment_format;
 mod segment_writer;
 mod session_index;
 mod sum;
 mod tail;
+mod window;
 
 pub(crate) use accumulator::Accumulator;
 pub use compaction::CompactionError;

@@ -7,11 +7,12 @@ use super::manifest::{KindInfo, SegmentInfo};
 use super::marks::{self, Bits, MarkCounts, Markable};
 use super::rows::{self, RowFields};
 use super::segment_format as format;
+use super::window::{Window, Zones};
 use crate::columns::{COLLECTED_AT, ColumnId, Dictionaries, Domain, Sort};
 use crate::entry::{AnalyticKey, Entry};
 use crate::kinds::{Kind, KindName};
 use crate::store::RowError;
-use columnar::{Error, Segment, Source, Span};
+use columnar::{Error, Segment, Source};
 use ic_principal::Principal;
 use ic_stable_structures::Memory;
 use std::ops::Range;
@@ -53,13 +54,6 @@ pub(crate) struct Run {
     pub sessions: Range<u32>,
     /// By kind.
     pub zones: [Range<u32>; KindName::ALL.len()],
-}
-
-/// Rows of some neighbouring zones, decoded.
-pub(crate) struct Window {
-    pub span: Span,
-    /// By column; empty where it wasn't asked for.
-    pub columns: Vec<Vec<u64>>,
 }
 
 /// Where an entry is within a segment.
@@ -453,73 +447,4 @@ pub(crate) fn dictionaries<S: Source>(
         }
     }
     Ok(dictionaries)
-}
-
-impl Window {
-    /// The group, counted within the window, of the row at a place of the window.
-    pub(crate) fn group_of(&self, at: u32) -> usize {
-        let starts = self.span.starts();
-        starts
-            .partition_point(|start| *start <= at)
-            .saturating_sub(1)
-    }
-}
-
-/// Neighbouring zones.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Zones(Vec<Zone>);
-
-impl Zones {
-    pub(crate) fn len(&self) -> usize {
-        self.0.len().saturating_sub(1)
-    }
-
-    /// How many entries the zones have, the earliest and the latest instant.
-    fn info(&self) -> KindInfo {
-        let zones = self.0.get(1..).unwrap_or_default();
-        let (first, last) = (self.0.first(), self.0.last());
-        let rows = |zone: Option<&Zone>| zone.map_or(0, |zone| zone.rows_end);
-        KindInfo {
-            rows: rows(last).saturating_sub(rows(first)),
-            earliest: zones
-                .iter()
-                .map(|zone| zone.earliest)
-                .min()
-                .unwrap_or_default(),
-            latest: zones
-                .iter()
-                .map(|zone| zone.latest)
-                .max()
-                .unwrap_or_default(),
-        }
-    }
-
-    /// The zone at a place.
-    pub(crate) fn zone(&self, place: usize) -> Zone {
-        self.0[place + 1]
-    }
-
-    /// Rows and groups of neighbouring zones.
-    fn extent(&self, zones: Range<usize>) -> (Range<u32>, Range<u32>) {
-        let (start, end) = (self.0[zones.start], self.0[zones.end]);
-        (
-            start.rows_end..end.rows_end,
-            start.groups_end..end.groups_end,
-        )
-    }
-
-    /// From the first zone to after the last that has instants in `from..=last`; none if none has.
-    pub(crate) fn overlapping(&self, from: u64, last: u64) -> Option<Range<usize>> {
-        let overlaps = |zone: &Zone| zone.latest >= from && zone.earliest <= last;
-        let zones = self.0.get(1..).unwrap_or_default();
-        let first = zones.iter().position(overlaps)?;
-        let last = zones.iter().rposition(overlaps)?;
-        Some(first..last + 1)
-    }
-
-    /// Whether all instants of neighbouring zones lie in `from..=last`.
-    pub(crate) fn inside(&self, zones: Range<usize>, from: u64, last: u64) -> bool {
-        let mut zones = self.0[zones.start + 1..=zones.end].iter();
-        zones.all(|zone| zone.earliest >= from && zone.latest <= last)
-    }
 }
