@@ -18,16 +18,20 @@
 //!
 //! Heap, lost with every upgrade and made again by `lifecycle`: the `HEAP_*` below.
 
+mod part;
+
 use crate::compaction::Compaction;
 use crate::http::Certified;
 use engine::{Memories, OpenError, Orbiter};
-use ic_stable_structures::memory_manager::{MemoryId, MemoryManager, VirtualMemory};
+use ic_stable_structures::memory_manager::{MemoryId, MemoryManager};
 use ic_stable_structures::{DefaultMemoryImpl, Memory};
 use std::cell::RefCell;
 use std::fmt;
 
+pub use part::Part;
+
 /// The memory that an orbiter's parts live in.
-pub type OrbiterMemory<M> = VirtualMemory<M>;
+pub type OrbiterMemory<M> = Part<M>;
 
 /// Pages of 64 KiB in a bucket: 16 MiB. Written into the memory and not changeable later; the manager's
 /// 32,768 buckets make 512 GiB of it, its default of 128 pages would end at 256 GiB.
@@ -117,7 +121,7 @@ impl std::error::Error for LayoutError {}
 ///
 /// # Errors
 /// [`LayoutError`]; nothing was written then.
-pub fn open<M: Memory>(
+pub fn open<M: Memory + Clone>(
     stable: M,
     expected: Expected,
 ) -> Result<Orbiter<OrbiterMemory<M>>, LayoutError> {
@@ -127,8 +131,9 @@ pub fn open<M: Memory>(
         (Expected::AnOrbiter, 0) => return Err(LayoutError::Empty),
         (Expected::AnOrbiter, _) => check_manager(&stable)?,
     }
-    let manager = MemoryManager::init_with_bucket_size(stable, BUCKET_SIZE_IN_PAGES);
-    let memories = Memories::from_ids(|id| manager.get(MemoryId::new(id)));
+    let manager = MemoryManager::init_with_bucket_size(stable.clone(), BUCKET_SIZE_IN_PAGES);
+    let memories =
+        Memories::from_ids(|id| Part::new(stable.clone(), manager.get(MemoryId::new(id))));
     if expected == Expected::AnOrbiter && memories.superblock.size() == 0 {
         return Err(LayoutError::Empty);
     }
