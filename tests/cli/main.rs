@@ -105,6 +105,8 @@ fn status_shows_what_is_deployed_and_what_came_today() {
         assert!(status[canister]["cycles"].as_u64().unwrap() > 0);
     }
     assert!(status["memory"]["stable"].as_u64().unwrap() > 0);
+    assert_eq!(status["storage"]["entries"], 1);
+    assert_eq!(status["storage"]["satellites"][0]["page_views"], 1);
     assert_eq!(status["storage"]["capacity_bytes"], 400_000_000_000_u64);
     assert_eq!(status["storage"]["compaction_failure"], Value::Null);
     assert_eq!(status["satellite_reports_to"], deployed["orbiter"]["id"]);
@@ -115,6 +117,43 @@ fn status_shows_what_is_deployed_and_what_came_today() {
         assert_eq!(status["satellites"][0][feature], true, "{feature}");
     }
     assert_eq!(status["withheld"], serde_json::json!([]));
+}
+
+#[test]
+fn a_segment_in_a_file_is_described_without_a_network() {
+    let project = Project::new(0);
+    let mut writer = columnar::SegmentWriter::new();
+    let mut table = writer.table(7, 3).unwrap();
+    table.numbers(9, &[5, 6, 7], columnar::Hint::None).unwrap();
+    let segment = writer.finish();
+    std::fs::write(project.path("a.segment"), &segment).unwrap();
+    let described = project.json(&["inspect", "a.segment"]);
+    assert_eq!(described["bytes"], segment.len());
+    let printed = String::from_utf8(project.run(&["inspect", "a.segment"]).stdout).unwrap();
+    assert_eq!(
+        printed.trim_end(),
+        text(&described["description"]).trim_end()
+    );
+    assert!(printed.contains("5 … 7"), "{printed}");
+    let damaged: Vec<u8> = segment.iter().map(|byte| byte ^ 1).collect();
+    std::fs::write(project.path("b.segment"), damaged).unwrap();
+    let said = project.refused(&["inspect", "b.segment"]);
+    assert!(
+        said.starts_with("Error: b.segment is not a segment this program can read"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_segments_of_a_new_orbiter_are_none_and_a_missing_one_is_a_sentence() {
+    let network = Network::shared();
+    let project = Project::new(network.port);
+    let deployed = project.json(&["deploy"]);
+    let listed = project.json(&["inspect"]);
+    assert_eq!(listed["orbiter"], deployed["orbiter"]["id"]);
+    assert_eq!(listed["segments"], serde_json::json!([]));
+    let said = project.refused(&["inspect", "--segment", "3"]);
+    assert!(said.contains("There is no segment 3"), "{said}");
 }
 
 #[test]

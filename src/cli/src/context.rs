@@ -38,10 +38,7 @@ impl Context {
         let signer = signer(common.identity.as_deref(), &network, &project)?;
         let connection = Connection::open(network, signer).await?;
         let memory = project.memory_of(&connection.network, &connection.root_key());
-        let report = Report {
-            progress: !(common.quiet || common.json),
-            json: common.json,
-        };
+        let report = Report::new(common);
         Ok(Self {
             project,
             connection,

@@ -231,6 +231,14 @@ pub enum Error {
         /// Why.
         source: Box<Error>,
     },
+    /// Bytes that should be a segment are not, or are damaged.
+    #[error("{name} is not a segment this program can read: {source}")]
+    NotASegment {
+        /// The file, or the segment's number.
+        name: String,
+        /// What is wrong.
+        source: columnar::Error,
+    },
     /// The machine's clock is before 1970.
     #[error("this machine's clock is before 1970")]
     Clock,
@@ -293,6 +301,9 @@ impl Error {
             }
             Self::Candid { .. } => {
                 "The canister may be older or newer than this program: deploy it again from the same sources."
+            }
+            Self::NotASegment { .. } => {
+                "A segment is what `orbiter inspect --segment N --save FILE` writes; a newer orbiter may write newer ones."
             }
             Self::NobodyToAsk { .. } => "Add `--yes` if this is a script and you mean it.",
             Self::NotAllPutBack { file, .. } => {

@@ -2,8 +2,9 @@
 
 use candid::Principal;
 use wire::{
-    AccessKey, AnalyticsMetricsPageViews, GetAnalytics, MemorySize, OrbiterSatelliteConfig,
-    SetAccessKey, SetControllersArgs, SetSatelliteConfig, StorageOverview,
+    AccessKey, AnalyticsMetricsPageViews, GetAnalytics, GetSegment, ListSegments, MemorySize,
+    OrbiterSatelliteConfig, SegmentPart, SegmentSummary, SetAccessKey, SetControllersArgs,
+    SetSatelliteConfig, StorageOverview,
 };
 
 use crate::connection::Connection;
@@ -91,6 +92,36 @@ impl<'a> Orbiter<'a> {
         let method = "get_storage_overview";
         let (overview,) = self.connection.query(self.id, method, ()).await?;
         Ok(overview)
+    }
+
+    /// All segments, in the order of their ids; for admins.
+    pub async fn segments(&self) -> Result<Vec<SegmentSummary>> {
+        let mut all: Vec<SegmentSummary> = vec![];
+        loop {
+            let after = all.last().map(|segment| segment.id);
+            let arguments = (ListSegments { after },);
+            let listed = self.connection.query(self.id, "list_segments", arguments);
+            let (more,): (Vec<SegmentSummary>,) = listed.await?;
+            if more.is_empty() {
+                return Ok(all);
+            }
+            all.extend(more);
+        }
+    }
+
+    /// The bytes of a segment; for admins.
+    pub async fn segment(&self, segment: u64) -> Result<Vec<u8>> {
+        let mut content = vec![];
+        loop {
+            let offset = content.len() as u64;
+            let arguments = (GetSegment { segment, offset },);
+            let read = self.connection.query(self.id, "get_segment", arguments);
+            let (part,): (SegmentPart,) = read.await?;
+            content.extend_from_slice(&part.bytes);
+            if part.bytes.is_empty() || content.len() as u64 >= part.total {
+                return Ok(content);
+            }
+        }
     }
 
     /// Totals of a satellite's page views (none: of all satellites') collected since `from`, ns; for whoever may read.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
+use crate::commands::Common;
 use crate::error::{Error, Result};
 
 /// How often the spinner turns.
@@ -21,6 +22,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// As the words common to all commands say.
+    pub fn new(common: &Common) -> Self {
+        Self {
+            progress: !(common.quiet || common.json),
+            json: common.json,
+        }
+    }
+
     /// Does a step of the work under its name.
     pub async fn step<T>(&self, name: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
         if !self.progress {

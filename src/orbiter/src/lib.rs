@@ -24,6 +24,7 @@ mod reply;
 pub mod rights;
 #[cfg(target_arch = "wasm32")]
 mod sections;
+pub mod segments;
 
 // The macro below names the types of all endpoints as these write them.
 use candid::Principal;

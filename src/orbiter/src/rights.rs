@@ -29,7 +29,7 @@ pub struct Caller {
 }
 
 /// Every public method and the right it takes.
-pub const METHODS: [(&str, Right); 25] = [
+pub const METHODS: [(&str, Right); 27] = [
     ("set_page_view", Right::Write),
     ("set_page_views", Right::Write),
     ("set_track_event", Right::Write),
@@ -52,6 +52,8 @@ pub const METHODS: [(&str, Right); 25] = [
     ("list_controllers", Right::Admin),
     ("memory_size", Right::Write),
     ("get_storage_overview", Right::Write),
+    ("list_segments", Right::Admin),
+    ("get_segment", Right::Admin),
     ("deposit_cycles", Right::Admin),
     ("http_request", Right::Anyone),
     ("http_request_update", Right::Anyone),

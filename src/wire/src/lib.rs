@@ -41,5 +41,8 @@ pub use performance_metric::{
 pub use satellite_config::{
     DelSatelliteConfig, Features, OrbiterSatelliteConfig, SetSatelliteConfig,
 };
-pub use storage::{CompactionFailure, SatelliteStorage, StorageOverview};
+pub use storage::{
+    CompactionFailure, GetSegment, ListSegments, SatelliteStorage, SegmentPart, SegmentSummary,
+    StorageOverview,
+};
 pub use track_event::{SetTrackEvent, TrackEvent};

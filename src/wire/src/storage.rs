@@ -1,4 +1,4 @@
-//! What is stored, in figures.
+//! What is stored: in figures, and the segments themselves.
 
 use candid::{CandidType, Principal};
 use serde::Deserialize;
@@ -56,4 +56,47 @@ pub struct CompactionFailure {
     pub at: u64,
     /// Why, as a sentence.
     pub reason: String,
+}
+
+/// Which segments to list.
+#[derive(CandidType, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListSegments {
+    /// Those with greater ids than this; none: from the first one on.
+    pub after: Option<u64>,
+}
+
+/// A segment of compacted entries.
+#[derive(CandidType, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SegmentSummary {
+    /// Its id, given once.
+    pub id: u64,
+    /// Its bytes.
+    pub bytes: u64,
+    /// The entries in it.
+    pub entries: u64,
+    /// When the earliest of them was collected.
+    pub oldest: u64,
+    /// When the latest of them was collected.
+    pub newest: u64,
+    /// When it was written.
+    pub created_at: u64,
+}
+
+/// Which part of a segment to read.
+#[derive(CandidType, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GetSegment {
+    /// The id of the segment.
+    pub segment: u64,
+    /// The first byte of the part.
+    pub offset: u64,
+}
+
+/// A part of a segment.
+#[derive(CandidType, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct SegmentPart {
+    /// As many bytes from the offset on as a reply takes; none at the end.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+    /// The bytes of the whole segment.
+    pub total: u64,
 }

@@ -41,7 +41,7 @@ fn every_figure_of_the_overview_comes_through() {
         needed: 13,
         capacity: 11,
     };
-    compaction.ended(START + 14, Err(error.clone()));
+    compaction.ended(START + 14, Err(error));
     let wire = storage_overview(overview(1), compaction.failure());
     let expected = wire::StorageOverview {
         entries: 6,

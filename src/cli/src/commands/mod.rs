@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod deploy;
+mod inspect;
 mod reset;
 mod status;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::report::Report;
 
 /// Web analytics in a canister of your own, on the Internet Computer.
 ///
@@ -67,15 +69,23 @@ pub struct Common {
 enum Command {
     Deploy(deploy::Deploy),
     Status(status::Status),
+    Inspect(inspect::Inspect),
     Reset(reset::Reset),
 }
 
 /// Does what the words say.
 pub async fn run(words: Words) -> Result<()> {
+    if let Command::Inspect(inspect::Inspect {
+        file: Some(path), ..
+    }) = &words.command
+    {
+        return inspect::Inspect::describe_file(path, &Report::new(&words.common));
+    }
     let context = Context::open(&words.common).await?;
     match words.command {
         Command::Deploy(deploy) => deploy.run(&context).await,
         Command::Status(status) => status.run(&context).await,
+        Command::Inspect(inspect) => inspect.run(&context).await,
         Command::Reset(reset) => reset.run(&context).await,
     }
 }

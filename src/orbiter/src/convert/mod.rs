@@ -14,7 +14,7 @@ mod track_event;
 pub use access_keys::{access_key, set_access_key};
 pub use aggregates::{clients, event_totals, metrics, top_10, web_vitals};
 pub use satellites::{satellite_config, set_satellite_config};
-pub use storage::storage_overview;
+pub use storage::{segment_summary, storage_overview};
 
 use candid::Principal;
 use engine::{AnalyticKey, Entry, EntryRange, Kind, SetEntry};

@@ -1,7 +1,7 @@
 //! What is stored, for a client.
 
 use crate::compaction::Failure;
-use engine::{Overview, SatelliteOverview};
+use engine::{Overview, SatelliteOverview, SegmentSummary};
 
 /// What is stored, and why the last slice of compaction came to nothing, if it did.
 pub fn storage_overview(overview: Overview, failure: Option<&Failure>) -> wire::StorageOverview {
@@ -40,5 +40,17 @@ fn compaction_failure(failure: &Failure) -> wire::CompactionFailure {
     wire::CompactionFailure {
         at: failure.at,
         reason: failure.reason.to_string(),
+    }
+}
+
+/// A segment, for a client.
+pub fn segment_summary(segment: SegmentSummary) -> wire::SegmentSummary {
+    wire::SegmentSummary {
+        id: segment.id,
+        bytes: segment.bytes,
+        entries: segment.entries,
+        oldest: segment.oldest,
+        newest: segment.newest,
+        created_at: segment.created_at,
     }
 }
