@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cli", &["columnar", "wire"]),
     ("localnet", &[]),
     ("probe", &[]),
+    ("far", &["orbiter"]),
     ("tests", EVERYTHING),
     ("workloads", &["engine"]),
     ("bench_canister", &["engine", "workloads"]),

@@ -26,7 +26,7 @@ fn load(network: &Network) {
 }
 
 /// Asks; the answer must equal the naive one.
-fn equals<Answer>(network: &Network, method: &str, of: &GetAnalytics, naive: &Answer)
+pub fn equals<Answer>(network: &Network, method: &str, of: &GetAnalytics, naive: &Answer)
 where
     Answer: CandidType + DeserializeOwned + PartialEq + std::fmt::Debug,
 {

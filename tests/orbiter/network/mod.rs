@@ -4,7 +4,9 @@
 mod access_keys;
 mod aggregates;
 mod certified;
+mod compaction;
 mod entries;
+mod far;
 mod gateway;
 mod http;
 mod inspect;
@@ -39,9 +41,18 @@ pub struct Network {
 
 /// The file of the built Wasm.
 pub fn wasm() -> Vec<u8> {
-    let path = root().join("dist/orbiter.wasm");
-    std::fs::read(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}. Run scripts/build first.", path.display()))
+    built("orbiter.wasm")
+}
+
+/// A file that `scripts/build tests` made.
+pub fn built(name: &str) -> Vec<u8> {
+    let path = root().join("dist").join(name);
+    std::fs::read(&path).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}. Run scripts/build tests first.",
+            path.display()
+        )
+    })
 }
 
 fn root() -> PathBuf {

@@ -71,12 +71,13 @@ pub fn view(index: u64) -> (AnalyticKey, SetPageView) {
 /// The views of a range, by a pass over all.
 pub fn views(of: &GetAnalytics) -> Vec<(AnalyticKey, SetPageView)> {
     (0..VIEWS)
-        .map(view)
-        .filter(|(key, view)| {
-            of.satellite_id.is_none_or(|id| id == view.satellite_id)
-                && of.from.is_none_or(|from| key.collected_at >= from)
-                && of.to.is_none_or(|to| key.collected_at < to)
+        .filter(|index| {
+            let collected_at = FROM + index * STEP;
+            of.from.is_none_or(|from| collected_at >= from)
+                && of.to.is_none_or(|to| collected_at < to)
         })
+        .map(view)
+        .filter(|(_, view)| of.satellite_id.is_none_or(|id| id == view.satellite_id))
         .collect()
 }
 
