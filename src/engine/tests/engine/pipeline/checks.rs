@@ -4,8 +4,11 @@ use crate::model::{Model, Told, answers};
 use crate::samples::{enough, key};
 use engine::aggregates::{PageVitals, WebVitals};
 use engine::{EntryRange, Orbiter, PageView, PerformanceMetric, TrackEvent};
+use ic_principal::Principal;
 use ic_stable_structures::VectorMemory;
+use proptest::prop_assert;
 use proptest::test_runner::{TestCaseError, TestCaseResult};
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 /// The largest difference between two means, relative to them.
@@ -117,6 +120,60 @@ fn means_agree(answered: &PageVitals, expected: &PageVitals) -> bool {
         (a, b) => a == b,
     };
     means(answered).into_iter().zip(means(expected)).all(agree)
+}
+
+/// What is stored of a satellite: entries of each kind, the first and the last instant.
+type Stored = ([u64; 3], u64, u64);
+
+fn count<B: Told>(model: &Model, stored: &mut BTreeMap<Principal, Stored>) {
+    for ((collected_at, _), entry) in B::all(model) {
+        let (kinds, oldest, newest) =
+            stored
+                .entry(entry.satellite_id)
+                .or_insert(([0; 3], u64::MAX, 0));
+        kinds[B::FEATURE] += 1;
+        *oldest = (*oldest).min(*collected_at);
+        *newest = (*newest).max(*collected_at);
+    }
+}
+
+/// The figures of what is stored, as far as the model knows them; the others must fit together.
+pub fn check_overview(orbiter: &Orbiter<VectorMemory>, model: &Model, now: u64) -> TestCaseResult {
+    let overview = orbiter
+        .overview(now, &mut enough())
+        .map_err(|refusal| TestCaseError::fail(refusal.to_string()))?;
+    let mut stored = BTreeMap::new();
+    count::<PageView>(model, &mut stored);
+    count::<TrackEvent>(model, &mut stored);
+    count::<PerformanceMetric>(model, &mut stored);
+    let answered: Vec<(Principal, Stored)> = overview
+        .satellites
+        .iter()
+        .map(|of| {
+            let kinds = [of.page_views, of.track_events, of.performance_metrics];
+            (of.satellite_id, (kinds, of.oldest, of.newest))
+        })
+        .collect();
+    let entries: u64 = stored.values().flat_map(|(kinds, ..)| kinds).sum();
+    let instants = model.instants();
+    same(
+        "the overview's satellites",
+        &answered,
+        &stored.into_iter().collect(),
+    )?;
+    same("the overview's entries", &overview.entries, &entries)?;
+    same(
+        "the overview's first and last instant",
+        &(overview.oldest, overview.newest),
+        &(instants.first().copied(), instants.last().copied()),
+    )?;
+    prop_assert!(overview.fresh_entries <= overview.entries);
+    prop_assert!(overview.live_bytes <= overview.grown_bytes);
+    prop_assert!((overview.live_bytes > 0) >= (entries > 0));
+    for of in &overview.satellites {
+        prop_assert!(of.segments <= overview.segments);
+    }
+    Ok(())
 }
 
 /// Every entry by its key, and that keys beside it have none.

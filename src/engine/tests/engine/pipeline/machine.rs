@@ -2,7 +2,7 @@
 
 use super::bodies::Body;
 use super::burst::Shot;
-use super::checks::{check_entries, check_range, same};
+use super::checks::{check_entries, check_overview, check_range, same};
 use super::history::{Asked, Bound, DAY, Operation, Sent, When, Which};
 use crate::model::tables::{KEYS, SESSIONS};
 use crate::model::{Model, Told};
@@ -134,7 +134,7 @@ impl Machine {
             };
             check_range(&self.bench.orbiter, &self.model, &range)?;
         }
-        Ok(())
+        check_overview(&self.bench.orbiter, &self.model, self.now)
     }
 
     fn bound(&self, bound: &Bound, instants: &[u64]) -> Option<u64> {
