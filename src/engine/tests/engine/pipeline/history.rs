@@ -164,8 +164,8 @@ fn overwrites() -> impl Strategy<Value = Operation> {
 fn waits() -> impl Strategy<Value = Operation> {
     prop_oneof![
         4 => 1..60 * SECOND,
-        2 => Just(29 * MINUTE),
-        4 => Just(31 * MINUTE),
+        1 => Just(29 * MINUTE),
+        6 => Just(31 * MINUTE),
         2 => (1..24_u64).prop_map(|hours| hours * HOUR),
         1 => (1..40_u64).prop_map(|days| days * DAY),
     ]
@@ -211,7 +211,7 @@ fn writes(burst_entries: u32) -> impl Strategy<Value = Operation> {
         4 => overwrites(),
         1 => any::<Index>().prop_map(Operation::Resend),
         4 => Just(Operation::Compact),
-        2 => Just(Operation::CompactUntilIdle),
+        4 => Just(Operation::CompactUntilIdle),
     ]
 }
 

@@ -74,7 +74,7 @@ fn live_through(tuning: Tuning, history: &[Operation], ranges: &[Asked]) -> Test
 }
 
 proptest! {
-    #![proptest_config(usually(300))]
+    #![proptest_config(usually(400))]
 
     #[test]
     fn any_history_ends_as_the_naive_model_does(history in histories(100, 60), ranges in asked()) {
@@ -91,7 +91,15 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(usually(40))]
+    #![proptest_config(usually(60))]
+
+    #[test]
+    fn any_long_history_ends_so_with_groups_of_groups_of_segments(
+        history in histories(500, 60),
+        ranges in asked(),
+    ) {
+        live_through(TINY, &history, &ranges)?;
+    }
 
     #[test]
     fn any_history_ends_so_with_segments_of_several_blocks(
