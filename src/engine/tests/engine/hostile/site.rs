@@ -86,6 +86,13 @@ impl Site {
             .unwrap()
     }
 
+    /// An entry takes at most so many bytes, on average and with all that belongs to it.
+    pub fn assert_entry_takes(&self, at_most: u64) {
+        let overview = self.overview();
+        let bytes = overview.live_bytes / overview.entries;
+        assert!(bytes <= at_most, "{bytes} bytes of {overview:?}");
+    }
+
     /// Every aggregate over all, over parts with bounds at entries and beside them, and all of these of the
     /// satellites 0 and `last`; and what is stored around a few instants.
     pub fn check(&self, last: u16) {
