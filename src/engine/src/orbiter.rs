@@ -162,7 +162,7 @@ impl<M: Memory> Orbiter<M> {
     ) -> Result<Entry<K>, Refusal> {
         self.check(key, &entry)?;
         self.entries.make_room(now)?;
-        let current = self.entries.head::<K>(key)?;
+        let current = self.entries.head::<K>(key, &entry.session_id)?;
         if let Some(current) = &current {
             check_overwrite(current, &entry)?;
         }
@@ -204,7 +204,7 @@ impl<M: Memory> Orbiter<M> {
     // Entries: compaction.
 
     /// Whether [`Orbiter::compact`] may find something to do at the instant `now`: a look at totals alone.
-    /// After a look in vain the log is left alone for a minute.
+    /// After a look in vain the log is left alone for ten minutes.
     pub fn compaction_is_due(&self, now: u64) -> bool {
         self.entries.compaction_is_due(now)
     }

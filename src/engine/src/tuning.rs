@@ -5,7 +5,7 @@
 pub struct Tuning {
     /// Compaction begins when this many fresh entries belong to closed sessions.
     pub tail_rows: u32,
-    /// How many entries a segment should have in the end; smaller ones are merged.
+    /// How many entries a segment should have in the end; those with less than three quarters are merged.
     pub full_rows: u32,
     /// From this many entries of a kind and satellite on a segment keeps cubes of them; fewer are scanned.
     pub cube_rows: u32,
@@ -20,10 +20,10 @@ pub struct Tuning {
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            tail_rows: 8_192,
+            tail_rows: 24_576,
             full_rows: 32_768,
             cube_rows: 4_096,
-            group_segments: 16,
+            group_segments: 4,
             session_gap: 30 * 60 * 1_000_000_000,
             capacity_bytes: 400_000_000_000,
         }

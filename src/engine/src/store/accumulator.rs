@@ -239,6 +239,10 @@ impl Count {
         sign: i64,
         texts: &dyn TextSource,
     ) -> Result<(), NoSuchText> {
+        if self.rows.is_empty() {
+            self.rows.reserve(counts.len());
+            self.texts.reserve(counts.len());
+        }
         for (value, rows) in counts {
             let place = match self.sort {
                 Sort::Text(domain) => {

@@ -3,13 +3,13 @@
 
 use super::draft::{Draft, Selection};
 use super::extents::{Extent, Full};
+use super::index::{self, FAN_IN, LAST_LEVEL, Run};
 use super::log::LogError;
-use super::manifest::{Class, RunInfo, SegmentInfo};
+use super::manifest::{Class, Content, RunInfo, SegmentInfo};
 use super::marks::{self, Markable};
 use super::rows::{CodeMaps, Rows, Source};
 use super::segment_format as format;
 use super::segment_writer::{self, WriteError, Written};
-use super::session_index::{FAN_IN, LAST_LEVEL, Run};
 use super::tail::{MAX_SEGMENT_ROWS, Taken};
 use super::{Entries, PutError};
 use crate::columns::Domain;
@@ -18,8 +18,9 @@ use ic_stable_structures::Memory;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How long after a look in vain the tail is looked at again: a minute.
-const PAUSE: u64 = 60 * 1_000_000_000;
+/// How long after a look in vain the tail is looked at again: ten minutes, a third of the time after which a
+/// session is closed.
+const PAUSE: u64 = 10 * 60 * 1_000_000_000;
 
 /// Why a slice of compaction changed nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,27 +119,42 @@ impl<M: Memory> Entries<M> {
                 self.tail.mark_cut_sessions(&selection);
                 let draft = Draft::new(&self.tail.rows, &selection);
                 let written = segment_writer::write(&draft, self.tuning.cube_rows)?;
-                let run = Run::of_segment(draft.sessions.iter().map(|session| session.id));
-                let places = self.place(&written, &run)?;
-                self.tail.drop_selected(&selection)?;
-                self.list(class, &written, &run, places, now);
+                let runs = runs_of(&draft, class);
+                let places = self.place(&written, &runs)?;
+                if let Err(error) = self.tail.drop_selected(&selection) {
+                    for extent in places {
+                        self.extents.release(extent);
+                    }
+                    return Err(error.into());
+                }
+                self.list(class, &written, &runs, places, now);
                 Ok(true)
             }
         }
     }
 
-    /// Takes the places of a new segment and of its run of the session index.
-    fn place(&mut self, written: &Written, run: &Run) -> Result<(Extent, Extent), CompactionError> {
-        let bytes =
-            marks::extent_bytes(&written.info(Class::OnClock, Extent { start: 0, bytes: 0 }, 0));
-        let segment = self.allocate(bytes)?;
-        match self.allocate(run.bytes_len()) {
-            Ok(run) => Ok((segment, run)),
-            Err(error) => {
-                self.extents.release(segment);
-                Err(error)
+    /// Takes the places of a new segment and of its runs of the index, or none.
+    fn place(
+        &mut self,
+        written: &Written,
+        runs: &[(Content, Run)],
+    ) -> Result<Vec<Extent>, CompactionError> {
+        let nowhere = Extent { start: 0, bytes: 0 };
+        let bytes = marks::extent_bytes(&written.info(Class::OnClock, nowhere, 0));
+        let runs = runs.iter().map(|(_, run)| run.bytes_len());
+        let mut places = Vec::new();
+        for bytes in std::iter::once(bytes).chain(runs) {
+            match self.allocate(bytes) {
+                Ok(extent) => places.push(extent),
+                Err(error) => {
+                    for extent in places {
+                        self.extents.release(extent);
+                    }
+                    return Err(error);
+                }
             }
         }
+        Ok(places)
     }
 
     pub(super) fn allocate(&mut self, bytes: u64) -> Result<Extent, CompactionError> {
@@ -148,35 +164,43 @@ impl<M: Memory> Entries<M> {
             .map_err(|Full { needed }| CompactionError::Full { needed, capacity })
     }
 
-    /// Writes a segment and its run to their places and lists them.
+    /// Writes a segment and its runs to their places and lists them.
     fn list(
         &mut self,
         class: Class,
         written: &Written,
-        run: &Run,
-        (extent, run_extent): (Extent, Extent),
+        runs: &[(Content, Run)],
+        places: Vec<Extent>,
         now: u64,
     ) {
+        let mut places = places.into_iter();
+        let Some(extent) = places.next() else {
+            return;
+        };
         let info = written.info(class, extent, now);
         self.extents.write(extent, 0, &written.file);
         let counts = marks::create(&self.extents, &info, &written.shared);
-        self.extents.write(run_extent, 0, &run.bytes());
         let id = self.manifest.add_segment(info);
         self.marks.insert(id, counts);
-        self.manifest.add_run(RunInfo {
-            level: 0,
-            extent: run_extent,
-            segments: vec![id],
-        });
+        for ((content, run), extent) in runs.iter().zip(places) {
+            self.extents.write(extent, 0, &run.bytes());
+            self.manifest.add_run(RunInfo {
+                content: *content,
+                level: 0,
+                extent,
+                segments: vec![id],
+            });
+        }
         self.note_latest();
     }
 
     /// Whether a segment stays as it is.
     pub(super) fn is_settled(&self, info: &SegmentInfo) -> bool {
-        info.rows() >= u64::from(self.tuning.full_rows / 2)
+        info.rows() >= u64::from(self.tuning.full_rows / 4 * 3)
     }
 
-    /// Four small segments of about the same size that may become one; the oldest.
+    /// Four small segments of about the same size that may become one, the oldest; fewer where four are too
+    /// many for one segment.
     fn small_segments(&self) -> Option<(Class, Vec<u32>)> {
         let mut tiers: BTreeMap<(u8, u32), Vec<u32>> = BTreeMap::new();
         for (id, info) in &self.manifest.segments {
@@ -186,12 +210,14 @@ impl<M: Memory> Entries<M> {
             let tier = info.rows().max(1).ilog2() / 2;
             let segments = tiers.entry((info.class as u8, tier)).or_default();
             segments.push(*id);
-            let rows: u64 = segments
-                .iter()
-                .map(|id| self.manifest.segments[id].rows())
-                .sum();
-            if rows > MAX_SEGMENT_ROWS.into() {
+            let rows = segments.iter().map(|id| self.manifest.segments[id].rows());
+            if rows.sum::<u64>() > MAX_SEGMENT_ROWS.into() {
                 segments.pop();
+                // There is no room for four: those that there are become one.
+                if segments.len() > 1 {
+                    return Some((info.class, std::mem::take(segments)));
+                }
+                *segments = vec![*id];
             } else if segments.len() == MERGED_SEGMENTS {
                 return Some((info.class, std::mem::take(segments)));
             }
@@ -212,9 +238,9 @@ impl<M: Memory> Entries<M> {
         let draft = Draft::new(&rows, &everything);
         if draft.rows() > 0 {
             let written = segment_writer::write(&draft, self.tuning.cube_rows)?;
-            let run = Run::of_segment(draft.sessions.iter().map(|session| session.id));
-            let places = self.place(&written, &run)?;
-            self.list(class, &written, &run, places, now);
+            let runs = runs_of(&draft, class);
+            let places = self.place(&written, &runs)?;
+            self.list(class, &written, &runs, places, now);
         }
         let runs: Vec<u32> = self
             .manifest
@@ -302,26 +328,30 @@ impl<M: Memory> Entries<M> {
         Ok(())
     }
 
-    /// Four runs of one level of the session index whose segments are settled.
-    fn runs_to_merge(&self) -> Option<(u8, Vec<u32>)> {
-        let mut levels: BTreeMap<u8, Vec<u32>> = BTreeMap::new();
+    /// Four runs of one content and level of the index whose segments are settled.
+    fn runs_to_merge(&self) -> Option<(Content, u8, Vec<u32>)> {
+        let mut levels: BTreeMap<(Content, u8), Vec<u32>> = BTreeMap::new();
         for (id, run) in &self.manifest.runs {
             let is_settled = |id: &u32| {
                 let info = self.manifest.segments.get(id);
                 info.is_some_and(|info| self.is_settled(info))
             };
             if run.level < LAST_LEVEL && run.segments.iter().all(is_settled) {
-                levels.entry(run.level).or_default().push(*id);
+                levels
+                    .entry((run.content, run.level))
+                    .or_default()
+                    .push(*id);
             }
         }
-        let (level, mut ids) = levels.into_iter().find(|(_, runs)| runs.len() >= FAN_IN)?;
+        let ((content, level), mut ids) =
+            levels.into_iter().find(|(_, runs)| runs.len() >= FAN_IN)?;
         ids.truncate(FAN_IN);
-        Some((level, ids))
+        Some((content, level, ids))
     }
 
-    /// Makes one run of the session index of four, if there are as many.
+    /// Makes one run of the index of four, if there are as many.
     fn merge_runs(&mut self) -> Result<bool, CompactionError> {
-        let Some((level, ids)) = self.runs_to_merge() else {
+        let Some((content, level, ids)) = self.runs_to_merge() else {
             return Ok(false);
         };
         let runs = ids.iter().filter_map(|id| self.manifest.runs.get(id));
@@ -336,6 +366,7 @@ impl<M: Memory> Entries<M> {
         let extent = self.allocate(merged.bytes_len())?;
         self.extents.write(extent, 0, &merged.bytes());
         self.manifest.add_run(RunInfo {
+            content,
             level: level + 1,
             extent,
             segments,
@@ -347,6 +378,23 @@ impl<M: Memory> Entries<M> {
         }
         Ok(true)
     }
+}
+
+/// The runs of the index for a new segment.
+fn runs_of(draft: &Draft<'_>, class: Class) -> Vec<(Content, Run)> {
+    let sessions = draft.sessions.iter();
+    let sessions = sessions.map(|session| index::session_hash(session.id));
+    let mut runs = vec![(Content::Sessions, Run::of_segment(sessions))];
+    if class == Class::OffClock {
+        let keys = KindName::ALL.into_iter().flat_map(|kind| {
+            let rows = &draft.kinds[kind.index()];
+            let instants = rows.columns.first().into_iter().flatten();
+            let keys = rows.keys.iter().zip(instants);
+            keys.map(move |(key, instant)| index::key_hash(kind, *instant, key))
+        });
+        runs.push((Content::Keys, Run::of_segment(keys)));
+    }
+    runs
 }
 
 /// How many small segments become one.

@@ -5,8 +5,6 @@ use super::rows::{KindRows, Rows};
 use super::segment_format::ZONE_ROWS;
 use crate::columns::{COLLECTED_AT, Domain, Sort};
 use crate::kinds::KindName;
-use hashbrown::HashMap;
-use rustc_hash::FxBuildHasher;
 
 /// Which rows go into a segment: one list for each kind.
 pub(crate) type Selection = [Vec<u32>; KindName::ALL.len()];
@@ -65,12 +63,14 @@ struct Found {
     satellite: u32,
     session: u32,
     start: u64,
+    /// The one found before of the same session and another satellite, plus one; 0 for none.
+    before: u32,
 }
 
 impl<'a> Draft<'a> {
     /// Puts the selected rows in order.
     pub(crate) fn new(rows: &'a Rows, selection: &Selection) -> Self {
-        let (sessions, ranks) = rank_sessions(rows, selection);
+        let ranks = rank_sessions(rows, selection);
         let (dictionaries, codes) = sort_dictionaries(rows, selection);
         let kinds = KindName::ALL.map(|kind| {
             let selected = &selection[kind.index()];
@@ -79,9 +79,11 @@ impl<'a> Draft<'a> {
         let mut draft = Self {
             dictionaries,
             satellites: Vec::new(),
-            sessions: draft_sessions(rows, &sessions),
+            sessions: Vec::new(),
             kinds,
         };
+        let sessions = ranks.in_order();
+        draft.sessions = draft_sessions(rows, &sessions);
         draft.cut_runs(rows, &sessions);
         draft
     }
@@ -92,7 +94,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Finds where each satellite's run ends, and cuts the zones of each kind, none across two runs.
-    fn cut_runs(&mut self, rows: &'a Rows, sessions: &[Found]) {
+    fn cut_runs(&mut self, rows: &'a Rows, sessions: &[&Found]) {
         let mut next_group = [0; KindName::ALL.len()];
         for (number, session) in sessions.iter().enumerate() {
             let is_last = sessions
@@ -124,31 +126,12 @@ impl<'a> DraftKind<'a> {
         ranks: &Ranks,
         codes: &Codes,
     ) -> Self {
-        let mut order: Vec<(u32, u64, u32)> = selected
-            .iter()
-            .map(|row| {
-                let at = *row as usize;
-                let rank = ranks.of(rows.satellites[at], rows.sessions[at]);
-                (rank, rows.collected_at(at), *row)
-            })
-            .collect();
-        order.sort_unstable_by(|a, b| {
-            let key = |row: u32| rows.keys.get(row as usize);
-            (a.0, a.1)
-                .cmp(&(b.0, b.1))
-                .then_with(|| key(a.2).cmp(key(b.2)))
-        });
+        let (order, groups) = ranks.order(rows, selected);
         let mut draft = Self::default();
-        for (rank, ..) in &order {
-            match draft.group_sizes.last_mut() {
-                Some(size) if draft.group_sessions.last() == Some(&(*rank).into()) => *size += 1,
-                _ => {
-                    draft.group_sessions.push((*rank).into());
-                    draft.group_sizes.push(1);
-                }
-            }
+        for (rank, size) in groups {
+            draft.group_sessions.push(rank.into());
+            draft.group_sizes.push(size);
         }
-        let order: Vec<u32> = order.into_iter().map(|(.., row)| row).collect();
         draft.columns = gather(kind, rows, &order, codes);
         draft.keys = order
             .iter()
@@ -216,69 +199,145 @@ fn gather(kind: KindName, rows: &KindRows, order: &[u32], codes: &Codes) -> Vec<
         .collect()
 }
 
-/// By the number of satellite and session: the place in the segment's order.
+/// The sessions of a segment, found by satellite and session, and their places in its order.
 struct Ranks {
-    ranks: HashMap<(u32, u32), u32, FxBuildHasher>,
+    /// In the order in which they were found.
+    found: Vec<Found>,
+    /// By the number of the session: the last found of it plus one; 0 for none.
+    last_found: Vec<u32>,
+    /// By the place in `found`.
+    ranks: Vec<u32>,
 }
 
 impl Ranks {
-    fn of(&self, satellite: u32, session: u32) -> u32 {
-        self.ranks
-            .get(&(satellite, session))
-            .copied()
-            .unwrap_or_default()
+    /// The place in `found` of a satellite's session.
+    fn find(&self, satellite: u32, session: u32) -> Option<usize> {
+        let mut next = self.last_found.get(session as usize).copied().unwrap_or(0);
+        // A session of several satellites is found several times; hardly any is.
+        while let Some(place) = (next as usize).checked_sub(1) {
+            let found = &self.found[place];
+            if found.satellite == satellite {
+                return Some(place);
+            }
+            next = found.before;
+        }
+        None
+    }
+
+    /// The sessions in the order of their ranks.
+    fn in_order(&self) -> Vec<&Found> {
+        let mut places: Vec<usize> = vec![0; self.ranks.len()];
+        for (place, rank) in self.ranks.iter().enumerate() {
+            places[*rank as usize] = place;
+        }
+        places.into_iter().map(|place| &self.found[place]).collect()
+    }
+
+    fn note(&mut self, satellite: u32, session: u32, at: u64) {
+        match self.find(satellite, session) {
+            Some(place) => {
+                let start = &mut self.found[place].start;
+                *start = at.min(*start);
+            }
+            None => {
+                let before = self.last_found[session as usize];
+                self.found.push(Found {
+                    satellite,
+                    session,
+                    start: at,
+                    before,
+                });
+                self.last_found[session as usize] = self.found.len() as u32;
+            }
+        }
+    }
+
+    /// The selected rows by rank, instant and key, and the ranks that have any, each with their number.
+    fn order(&self, rows: &KindRows, selected: &[u32]) -> (Vec<u32>, Vec<(u32, u32)>) {
+        let rank = |row: u32| {
+            let row = row as usize;
+            let place = self.find(rows.satellites[row], rows.sessions[row]);
+            place.map_or(0, |place| self.ranks[place])
+        };
+        let row_ranks: Vec<u32> = selected.iter().map(|row| rank(*row)).collect();
+        // A counting sort by rank; within a session there are mostly few rows.
+        let mut ends = vec![0_u32; self.ranks.len() + 1];
+        for rank in &row_ranks {
+            ends[*rank as usize + 1] += 1;
+        }
+        let mut groups = Vec::new();
+        for rank in 0..self.ranks.len() {
+            if ends[rank + 1] > 0 {
+                groups.push((rank as u32, ends[rank + 1]));
+            }
+            ends[rank + 1] += ends[rank];
+        }
+        let mut order = vec![0; selected.len()];
+        for (row, rank) in selected.iter().zip(row_ranks) {
+            let place = &mut ends[rank as usize];
+            order[*place as usize] = *row;
+            *place += 1;
+        }
+        let mut rest = order.as_mut_slice();
+        for (_, size) in &groups {
+            let (group, after) = rest.split_at_mut(*size as usize);
+            group.sort_unstable_by(|a, b| {
+                let (a, b) = (*a as usize, *b as usize);
+                let instants = rows.collected_at(a).cmp(&rows.collected_at(b));
+                instants.then_with(|| rows.keys.get(a).cmp(rows.keys.get(b)))
+            });
+            rest = after;
+        }
+        (order, groups)
     }
 }
 
 /// Orders the sessions of the selected rows by satellite, start and id.
-fn rank_sessions(rows: &Rows, selection: &Selection) -> (Vec<Found>, Ranks) {
-    let mut starts: HashMap<(u32, u32), u64, FxBuildHasher> = HashMap::default();
+fn rank_sessions(rows: &Rows, selection: &Selection) -> Ranks {
+    let mut ranks = Ranks {
+        found: Vec::new(),
+        last_found: vec![0; rows.sessions.len()],
+        ranks: Vec::new(),
+    };
     for (kind, selected) in rows.kinds.iter().zip(selection) {
         for row in selected {
             let row = *row as usize;
-            let at = kind.collected_at(row);
-            starts
-                .entry((kind.satellites[row], kind.sessions[row]))
-                .and_modify(|start| *start = at.min(*start))
-                .or_insert(at);
+            ranks.note(
+                kind.satellites[row],
+                kind.sessions[row],
+                kind.collected_at(row),
+            );
         }
     }
-    let mut sessions: Vec<Found> = starts
-        .into_iter()
-        .map(|((satellite, session), start)| Found {
-            satellite,
-            session,
-            start,
-        })
-        .collect();
-    let satellite_ranks = ranks(&rows.satellites);
-    sessions.sort_unstable_by(|a, b| {
-        let rank = |found: &Found| (satellite_ranks[found.satellite as usize], found.start);
+    let satellites = places(&rows.satellites);
+    let mut order: Vec<u32> = (0..ranks.found.len() as u32).collect();
+    order.sort_unstable_by(|a, b| {
+        let (a, b) = (&ranks.found[*a as usize], &ranks.found[*b as usize]);
+        let rank = |found: &Found| (satellites[found.satellite as usize], found.start);
         let id = |found: &Found| rows.sessions.texts().get(found.session as usize);
         rank(a).cmp(&rank(b)).then_with(|| id(a).cmp(id(b)))
     });
-    let ranks = sessions
-        .iter()
-        .enumerate()
-        .map(|(rank, found)| ((found.satellite, found.session), rank as u32))
-        .collect();
-    (sessions, Ranks { ranks })
-}
-
-/// By code: the place of the text among all of them.
-fn ranks(texts: &Interner) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..texts.len() as u32).collect();
-    order.sort_unstable_by_key(|code| texts.texts().get(*code as usize));
-    let mut ranks = vec![0; order.len()];
-    for (rank, code) in order.into_iter().enumerate() {
-        ranks[code as usize] = rank as u32;
+    ranks.ranks = vec![0; order.len()];
+    for (rank, place) in order.iter().enumerate() {
+        ranks.ranks[*place as usize] = rank as u32;
     }
     ranks
 }
 
+/// By code: the place of the text among all of them.
+fn places(texts: &Interner) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..texts.len() as u32).collect();
+    order.sort_unstable_by_key(|code| texts.texts().get(*code as usize));
+    let mut places = vec![0; order.len()];
+    for (place, code) in order.into_iter().enumerate() {
+        places[code as usize] = place as u32;
+    }
+    places
+}
+
 /// A session that has entries of two satellites is two sessions in the segment; each may have entries
 /// elsewhere: those of the other.
-fn draft_sessions<'a>(rows: &'a Rows, sessions: &[Found]) -> Vec<DraftSession<'a>> {
+fn draft_sessions<'a>(rows: &'a Rows, sessions: &[&Found]) -> Vec<DraftSession<'a>> {
     let mut times_seen = vec![0_u32; rows.sessions.len()];
     for found in sessions {
         times_seen[found.session as usize] += 1;

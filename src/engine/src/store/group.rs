@@ -31,8 +31,8 @@ use ic_principal::Principal;
 use ic_stable_structures::Memory;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Groups of this level aren't put together any more.
-const LAST_LEVEL: u8 = 2;
+/// Groups of this level aren't put together any more: 256 segments, with four to a group.
+const LAST_LEVEL: u8 = 4;
 
 /// A group's file, open.
 pub(super) struct OpenGroup<'a, M: Memory> {

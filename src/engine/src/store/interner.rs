@@ -48,6 +48,15 @@ impl Interner {
         &self.texts
     }
 
+    /// Makes room for so many texts, where the first of them are about to come.
+    pub(crate) fn reserve(&mut self, texts: usize) {
+        self.texts.ends.reserve(texts);
+        let texts = &self.texts;
+        self.codes.reserve(texts.ends.capacity(), |code| {
+            xxh3_64(texts.get(*code as usize))
+        });
+    }
+
     /// The text with this code; none if there is no such.
     pub(crate) fn get(&self, code: u64) -> Option<&[u8]> {
         let index = usize::try_from(code).ok()?;

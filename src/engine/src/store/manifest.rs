@@ -1,4 +1,4 @@
-//! The list of segments, of the runs of the session index and of the groups of segments.
+//! The list of segments, of the runs of the index and of the groups of segments.
 //!
 //! One stable B-tree map; the heap holds a copy, read when the memory is opened.
 //!
@@ -14,7 +14,8 @@
 //!   created at           nanoseconds since 1970                          u64
 //!   sessions                                                             u32
 //!   per kind             entries, earliest and latest instant            u32, u64, u64
-//! table 2, runs of the session index
+//! table 2, runs of the index
+//!   content              0 sessions, 1 keys                              u8
 //!   level                                                                u8
 //!   extent               start and bytes                                 u64, u64
 //!   segments             their ids, in the run's numbering               u32 each
@@ -41,7 +42,7 @@ pub enum Table {
     Next = 0,
     /// Segments.
     Segments = 1,
-    /// Runs of the session index.
+    /// Runs of the index.
     Runs = 2,
     /// Groups of segments.
     Groups = 3,
@@ -100,9 +101,17 @@ impl SegmentInfo {
     }
 }
 
-/// A run of the session index.
+/// What a run of the index finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Content {
+    Sessions = 0,
+    Keys = 1,
+}
+
+/// A run of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RunInfo {
+    pub content: Content,
     pub level: u8,
     pub extent: Extent,
     pub segments: Vec<u32>,
@@ -202,7 +211,7 @@ impl<M: Memory> Manifest<M> {
     /// Lists a run and gives its id.
     pub(crate) fn add_run(&mut self, run: RunInfo) -> u32 {
         let id = self.next_id();
-        let mut value = vec![FORMAT, run.level];
+        let mut value = vec![FORMAT, run.content as u8, run.level];
         put_extent(&mut value, run.extent);
         put_ids(&mut value, &run.segments);
         self.map.insert(key(Table::Runs, id), value);
@@ -322,6 +331,11 @@ impl Reader<'_> {
 
     fn run(&mut self) -> Option<RunInfo> {
         Some(RunInfo {
+            content: match self.u8()? {
+                0 => Content::Sessions,
+                1 => Content::Keys,
+                _ => return None,
+            },
             level: self.u8()?,
             extent: self.extent()?,
             segments: self.ids()?,
@@ -363,6 +377,7 @@ mod tests {
             }),
         };
         let run = RunInfo {
+            content: Content::Keys,
             level: 2,
             extent,
             segments: vec![1, 5],

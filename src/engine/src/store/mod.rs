@@ -9,7 +9,7 @@
 //!          draft ──> segment file ─┬─ verified, then listed in the manifest
 //!            ▲                     ├─ marks: sessions with entries elsewhere, entries that were replaced
 //!            │ small ones          ├─ session index: which session is where
-//!            └─────── merge        └─ groups of 16 and of 256 segments: cubes over all of them
+//!            └─────── merge        └─ groups of 4, 16, 64 and 256 segments: cubes over all of them
 //! ```
 //!
 //! What makes figures exact: a session that has entries in more than one place is *shared*, and marked so in
@@ -22,6 +22,7 @@ mod cube;
 mod draft;
 mod extents;
 mod group;
+mod index;
 mod interner;
 mod layout_1;
 mod log;
@@ -37,7 +38,6 @@ mod scan;
 mod segment;
 mod segment_format;
 mod segment_writer;
-mod session_index;
 mod sum;
 mod tail;
 mod window;
@@ -63,7 +63,7 @@ use extents::Extents;
 use ic_principal::Principal;
 use ic_stable_structures::Memory;
 use log::OutOfMemory;
-use manifest::{Class, Manifest, SegmentInfo};
+use manifest::{Class, Content, Manifest, SegmentInfo};
 use marks::{MarkCounts, Markable};
 use segment::{OpenSegment, Place};
 use std::collections::BTreeMap;
@@ -202,24 +202,49 @@ impl<M: Memory> Entries<M> {
         OpenSegment::open(&self.extents, info, counts).map(Some)
     }
 
-    /// The segments that may hold an entry of a kind that was collected at an instant.
+    /// The segments on the clock that may hold an entry of a kind that was collected at an instant.
     fn covering(&self, kind: KindName, collected_at: u64) -> impl Iterator<Item = u32> {
-        let may_be_on_clock =
+        let may_be =
             self.latest_on_clock[kind.index()].is_some_and(|latest| collected_at <= latest);
-        self.manifest
-            .segments
-            .iter()
-            .filter(move |(_, info)| may_be_on_clock || info.class == Class::OffClock)
-            .filter(move |(_, info)| {
-                let info = &info.kinds[kind.index()];
-                info.rows > 0 && info.earliest <= collected_at && collected_at <= info.latest
-            })
+        let segments = may_be.then(|| self.manifest.segments.iter());
+        let covers = move |info: &SegmentInfo| {
+            let of_kind = &info.kinds[kind.index()];
+            info.class == Class::OnClock
+                && of_kind.rows > 0
+                && of_kind.earliest <= collected_at
+                && collected_at <= of_kind.latest
+        };
+        let segments = segments.into_iter().flatten();
+        segments
+            .filter(move |(_, info)| covers(info))
             .map(|(id, _)| *id)
     }
 
-    fn locate(&self, kind: KindName, key: &AnalyticKey) -> Result<Option<Location>, PutError> {
+    /// Finds an entry: in the tail; off the clock by the index; on the clock in its session, which it mostly
+    /// has if it is sent again; and in whatever segment covers its instant.
+    fn locate(
+        &self,
+        kind: KindName,
+        key: &AnalyticKey,
+        session_id: Option<&str>,
+    ) -> Result<Option<Location>, PutError> {
         if let Some(row) = self.tail.find(kind, key) {
             return Ok(Some(Location::Tail { row }));
+        }
+        if let Some(found) = self.locate_off_clock(kind, key)? {
+            return Ok(Some(found));
+        }
+        if self.covering(kind, key.collected_at).next().is_none() {
+            return Ok(None);
+        }
+        if let Some(session_id) = session_id {
+            for (id, session) in self.find_session(session_id.as_bytes())? {
+                if let Some(segment) = self.open_segment(id)?
+                    && let Some(place) = segment.find_in_session(kind, key, session)?
+                {
+                    return Ok(Some(Location::Segment { id, place }));
+                }
+            }
         }
         for id in self.covering(kind, key.collected_at) {
             if let Some(segment) = self.open_segment(id)?
@@ -231,9 +256,60 @@ impl<M: Memory> Entries<M> {
         Ok(None)
     }
 
-    /// What is known of the entry under `key`, of whichever satellite.
-    pub(crate) fn head<K: Kind>(&self, key: &AnalyticKey) -> Result<Option<Head>, PutError> {
-        let Some(location) = self.locate(K::NAME, key)? else {
+    fn locate_off_clock(
+        &self,
+        kind: KindName,
+        key: &AnalyticKey,
+    ) -> Result<Option<Location>, PutError> {
+        let hash = index::key_hash(kind, key.collected_at, key.key.as_bytes());
+        for (id, entry) in self.indexed(Content::Keys, hash) {
+            let Some(segment) = self.open_segment(id)? else {
+                continue;
+            };
+            // Entries are counted through all kinds.
+            let before = segment.info.kinds.iter().take(kind.index());
+            let before: u32 = before.map(|kind| kind.rows).sum();
+            if let Some(row) = entry.checked_sub(before)
+                && let Some(place) = segment.find_at(kind, key, row)?
+            {
+                return Ok(Some(Location::Segment { id, place }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Where the index says that items with a hash may be: the segment, and the item's place in it.
+    fn indexed(&self, content: Content, hash: u64) -> impl Iterator<Item = (u32, u32)> {
+        let runs = self.manifest.runs.values();
+        runs.filter(move |run| run.content == content)
+            .flat_map(move |run| {
+                let found = index::candidates(&self.extents, run.extent, run.level, hash);
+                let found = found.into_iter();
+                found.filter_map(|(segment, item)| Some((*run.segments.get(segment)?, item)))
+            })
+    }
+
+    /// The sessions of segments that have this id.
+    fn find_session(&self, session_id: &[u8]) -> Result<Vec<(u32, u32)>, PutError> {
+        let mut found = Vec::new();
+        for (id, session) in self.indexed(Content::Sessions, index::session_hash(session_id)) {
+            if let Some(segment) = self.open_segment(id)?
+                && segment.session_id(session)? == session_id
+            {
+                found.push((id, session));
+            }
+        }
+        Ok(found)
+    }
+
+    /// What is known of the entry under `key`, of whichever satellite; `session_id` is where it is looked for
+    /// first.
+    pub(crate) fn head<K: Kind>(
+        &self,
+        key: &AnalyticKey,
+        session_id: &str,
+    ) -> Result<Option<Head>, PutError> {
+        let Some(location) = self.locate(K::NAME, key, Some(session_id))? else {
             return Ok(None);
         };
         let (satellite, session_id, created_after, version) = match location {
@@ -275,7 +351,7 @@ impl<M: Memory> Entries<M> {
 
     /// The entry under `key`, of whichever satellite.
     pub(crate) fn get<K: Kind>(&self, key: &AnalyticKey) -> Result<Option<Entry<K>>, PutError> {
-        match self.locate(K::NAME, key)? {
+        match self.locate(K::NAME, key, None)? {
             None => Ok(None),
             Some(Location::Tail { row }) => Ok(Some(self.tail.entry(row)?.1)),
             Some(Location::Segment { id, place }) => {
@@ -346,21 +422,7 @@ impl<M: Memory> Entries<M> {
 
     /// Whether a session has entries in segments. If so it is marked there as shared.
     fn share_session(&mut self, session_id: &[u8]) -> Result<bool, PutError> {
-        let mut found = Vec::new();
-        for run in self.manifest.runs.values() {
-            for (place, session) in
-                session_index::candidates(&self.extents, run.extent, run.level, session_id)
-            {
-                let Some(id) = run.segments.get(place) else {
-                    continue;
-                };
-                if let Some(segment) = self.open_segment(*id)?
-                    && segment.session_id(session)? == session_id
-                {
-                    found.push((*id, session));
-                }
-            }
-        }
+        let found = self.find_session(session_id)?;
         for (id, session) in &found {
             self.mark(*id, Markable::Sessions, *session);
         }

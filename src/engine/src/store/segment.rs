@@ -308,7 +308,7 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         dictionaries(&self.file, domains)
     }
 
-    /// Finds the entry of a kind and key.
+    /// Finds the entry of a kind and key among the zones that may have it.
     pub(crate) fn find(&self, kind: KindName, key: &AnalyticKey) -> Result<Option<Place>, Error> {
         let info = &self.info.kinds[kind.index()];
         if info.rows == 0 || key.collected_at < info.earliest || key.collected_at > info.latest {
@@ -316,29 +316,84 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         }
         let all = 0..self.file.table(format::zones(kind))?.rows();
         let zones = self.zones(kind, all)?;
+        let may_have = |zone: &usize| zones.overlaps(*zone, key.collected_at, key.collected_at);
+        let may_have: Vec<usize> = (0..zones.len()).filter(may_have).collect();
+        for neighbours in may_have.chunk_by(|a, b| a + 1 == *b) {
+            if let [first, .., last] | [first @ last] = neighbours
+                && let Some(place) = self.find_within(kind, key, &zones, *first..last + 1)?
+            {
+                return Ok(Some(place));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The entry of a kind at a row, if it has this key.
+    pub(crate) fn find_at(
+        &self,
+        kind: KindName,
+        key: &AnalyticKey,
+        row: u32,
+    ) -> Result<Option<Place>, Error> {
+        if row >= self.info.kinds[kind.index()].rows {
+            return Ok(None);
+        }
+        let table = self.file.table(format::rows(kind))?;
+        if table.texts(format::KEY, row..row + 1)?.get(0) != key.key.as_bytes() {
+            return Ok(None);
+        }
+        let all = 0..self.file.table(format::zones(kind))?.rows();
+        let zones = self.zones(kind, all)?;
+        match (0..zones.len()).find(|zone| row < zones.zone(*zone).rows_end) {
+            Some(zone) => self.find_within(kind, key, &zones, zone..zone + 1),
+            None => Ok(None),
+        }
+    }
+
+    /// Finds the entry of a kind and key among those of a session.
+    pub(crate) fn find_in_session(
+        &self,
+        kind: KindName,
+        key: &AnalyticKey,
+        session: u32,
+    ) -> Result<Option<Place>, Error> {
+        let Some(group) = self.group_of(kind, session)? else {
+            return Ok(None);
+        };
+        let all = 0..self.file.table(format::zones(kind))?.rows();
+        let zones = self.zones(kind, all)?;
+        match (0..zones.len()).find(|zone| group < zones.zone(*zone).groups_end) {
+            Some(zone) => self.find_within(kind, key, &zones, zone..zone + 1),
+            None => Ok(None),
+        }
+    }
+
+    fn find_within(
+        &self,
+        kind: KindName,
+        key: &AnalyticKey,
+        zones: &Zones,
+        within: Range<usize>,
+    ) -> Result<Option<Place>, Error> {
+        let window = self.window(kind, zones, within, [COLLECTED_AT])?;
         let dead = self.marks(Markable::Rows(kind));
-        for number in 0..zones.len() {
-            let zone = zones.zone(number);
-            if key.collected_at < zone.earliest || key.collected_at > zone.latest {
+        let first = window.span.rows().start;
+        let table = self.file.table(format::rows(kind))?;
+        let instants = &window.columns[usize::from(COLLECTED_AT.0)];
+        for (at, _) in (0_u32..)
+            .zip(instants)
+            .filter(|(_, at)| **at == key.collected_at)
+        {
+            let row = first + at;
+            if table.texts(format::KEY, row..row + 1)?.get(0) != key.key.as_bytes()
+                || dead.as_ref().is_some_and(|dead| dead.get(row as usize))
+            {
                 continue;
             }
-            let window = self.window(kind, &zones, number..number + 1, [COLLECTED_AT])?;
-            let first = window.span.rows().start;
-            let table = self.file.table(format::rows(kind))?;
-            for (at, instant) in window.columns[0].iter().enumerate() {
-                let row = first + at as u32;
-                if *instant != key.collected_at
-                    || table.texts(format::KEY, row..row + 1)?.get(0) != key.key.as_bytes()
-                    || dead.as_ref().is_some_and(|dead| dead.get(row as usize))
-                {
-                    continue;
-                }
-                let group = window.group_of(at as u32);
-                let group = window.span.groups().start + group as u32;
-                let session = self.group_sessions(kind, group..group + 1)?;
-                let session = session.first().copied().unwrap_or_default() as u32;
-                return Ok(Some(Place { row, session }));
-            }
+            let group = window.span.groups().start + window.group_of(at) as u32;
+            let session = self.group_sessions(kind, group..group + 1)?;
+            let session = session.first().copied().unwrap_or_default() as u32;
+            return Ok(Some(Place { row, session }));
         }
         Ok(None)
     }

@@ -25,10 +25,10 @@ const EARLIEST_ARRIVAL: u64 = 10 * MINUTE;
 pub(crate) const MAX_SEGMENT_ROWS: u32 = 65_536;
 
 /// From this many bytes on the log is compacted whatever it holds.
-const LOG_BYTES: u64 = 16 << 20;
+const LOG_BYTES: u64 = 32 << 20;
 
 /// The most bytes of records that go into one segment, which bounds the work of a slice.
-const SEGMENT_LOG_BYTES: u64 = 16 << 20;
+const SEGMENT_LOG_BYTES: u64 = 32 << 20;
 
 /// Fresh entries.
 pub(crate) struct Tail<M: Memory> {
@@ -236,11 +236,11 @@ impl<M: Memory> Tail<M> {
 
     /// Whether so much is here that it must be compacted before more is taken in.
     pub(crate) fn is_full(&self, tuning: &Tuning) -> bool {
-        self.len() >= tuning.tail_rows.saturating_mul(16) || self.log.bytes() >= 4 * LOG_BYTES
+        self.len() >= tuning.tail_rows.saturating_mul(8) || self.log.bytes() >= 3 * LOG_BYTES
     }
 
     fn is_under_pressure(&self, tuning: &Tuning) -> bool {
-        self.len() >= tuning.tail_rows.saturating_mul(8) || self.log.bytes() >= LOG_BYTES
+        self.len() >= tuning.tail_rows.saturating_mul(4) || self.log.bytes() >= LOG_BYTES
     }
 
     /// Whether [`Tail::take`] may find something: a look at totals alone.
@@ -301,24 +301,27 @@ impl<M: Memory> Tail<M> {
 
     /// As much of a selection as one segment may hold: sessions that began first, whole where they fit.
     fn limited(&self, selection: Selection) -> Selection {
-        let mut rows: Vec<(u64, u32, u64, KindName, u32)> = Vec::new();
+        let bytes =
+            |kind: KindName, row: u32| u64::from(self.places[kind.index()][row as usize].bytes);
+        let count: usize = selection.iter().map(Vec::len).sum();
+        let all = KindName::ALL.map(|kind| {
+            let rows = selection[kind.index()].iter();
+            rows.map(|row| bytes(kind, *row)).sum::<u64>()
+        });
+        if count <= MAX_SEGMENT_ROWS as usize && all.iter().sum::<u64>() <= SEGMENT_LOG_BYTES {
+            return selection;
+        }
+        let mut rows: Vec<(u64, u32, u64, KindName, u32)> = Vec::with_capacity(count);
         let mut starts = vec![u64::MAX; self.last_arrivals.len()];
         for kind in KindName::ALL {
             let of_kind = self.rows.kind(kind);
             for row in &selection[kind.index()] {
-                let (session, at) = (
-                    of_kind.sessions[*row as usize],
-                    of_kind.collected_at(*row as usize),
-                );
-                starts[session as usize] = starts[session as usize].min(at);
+                let at = of_kind.collected_at(*row as usize);
+                let session = of_kind.sessions[*row as usize];
+                let start = &mut starts[session as usize];
+                *start = at.min(*start);
                 rows.push((0, session, at, kind, *row));
             }
-        }
-        let bytes =
-            |kind: KindName, row: u32| u64::from(self.places[kind.index()][row as usize].bytes);
-        let total: u64 = rows.iter().map(|(.., kind, row)| bytes(*kind, *row)).sum();
-        if rows.len() <= MAX_SEGMENT_ROWS as usize && total <= SEGMENT_LOG_BYTES {
-            return selection;
         }
         for (start, session, ..) in &mut rows {
             *start = starts[*session as usize];

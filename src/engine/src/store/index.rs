@@ -1,26 +1,29 @@
-//! Where the sessions of segments are: answers whether a session has entries in a segment, without reading
-//! the segments.
+//! Where the sessions of segments are, and the keys of entries off the clock: answers whether a segment has
+//! one, without reading the segments.
 //!
-//! A run covers the sessions of some segments. Four runs of one level become one of the next, so that there
-//! are few of them however many segments there are.
+//! A run covers some segments. Four runs of one level become one of the next, so that there are few of them
+//! however many segments there are. Keys of entries on the clock need no run: only the few segments whose
+//! range covers their instant can have them.
 //!
 //! ```text
 //! run of level L, of up to 4^L segments:
 //!   where each bucket ends         ↕ u32 per bucket, 1,024 · 4^L of them
-//!   sessions, by bucket            ↕ u32 each
+//!   items, by bucket               ↕ u32 each
 //!
-//! a session of level L, from the high bits on:
+//! an item of level L, from the high bits on:
 //!   mark       bits of the hash, 16 − 2L of them
 //!   segment    its place among the run's segments, 2L bits
-//!   session    its place in the segment, 16 bits
+//!   item       the place of the session, or of the entry, in the segment, 16 bits
 //! ```
 //!
-//! The bucket is the high 10 + 2L bits of the id's xxh3-64, the mark the bits that follow: together 26 bits at
-//! any level. Equal bits don't prove an equal id: whoever asks looks the id up in the segment.
+//! The bucket is the high 10 + 2L bits of the hash ([`session_hash`], [`key_hash`]), the mark the bits that
+//! follow: together 26 bits at any level. Equal bits don't prove an equal item: whoever asks looks it up in
+//! the segment. Entries are counted through all kinds, in the order of their numbers.
 
 use super::extents::{Extent, Extents};
+use crate::kinds::KindName;
 use ic_stable_structures::Memory;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 /// How many runs of a level become one of the next.
 pub(crate) const FAN_IN: usize = 4;
@@ -30,7 +33,7 @@ pub(crate) const LAST_LEVEL: u8 = 4;
 
 const BUCKET_BITS: u32 = 10;
 const KNOWN_BITS: u32 = 26;
-const SESSION_BITS: u32 = 16;
+const ITEM_BITS: u32 = 16;
 
 /// A run in the making.
 pub(crate) struct Run {
@@ -38,9 +41,19 @@ pub(crate) struct Run {
     buckets: Vec<Vec<u32>>,
 }
 
-/// The bits of an id that the index knows.
-fn known_bits(id: &[u8]) -> u32 {
-    (xxh3_64(id) >> (64 - KNOWN_BITS)) as u32
+/// The hash by which a session is found: xxh3-64 of its id.
+pub(crate) fn session_hash(id: &[u8]) -> u64 {
+    xxh3_64(id)
+}
+
+/// The hash by which an entry is found: xxh3-64 of its key's text, seeded with kind and instant.
+pub(crate) fn key_hash(kind: KindName, collected_at: u64, key: &[u8]) -> u64 {
+    xxh3_64_with_seed(key, collected_at.wrapping_add((kind as u64) << 56))
+}
+
+/// The bits of a hash that the index knows.
+fn known_bits(hash: u64) -> u32 {
+    (hash >> (64 - KNOWN_BITS)) as u32
 }
 
 const fn bucket_bits(level: u8) -> u32 {
@@ -52,13 +65,13 @@ const fn mark_bits(level: u8) -> u32 {
 }
 
 impl Run {
-    /// The run of one segment, whose sessions have these ids.
-    pub(crate) fn of_segment<'a>(ids: impl Iterator<Item = &'a [u8]>) -> Self {
+    /// The run of one segment, whose items have these hashes; at most 65,536 of them.
+    pub(crate) fn of_segment(hashes: impl Iterator<Item = u64>) -> Self {
         let mut buckets = vec![Vec::new(); 1 << BUCKET_BITS];
-        for (session, id) in ids.enumerate() {
-            let known = known_bits(id);
+        for (item, hash) in hashes.enumerate() {
+            let known = known_bits(hash);
             let mark = known & ((1 << mark_bits(0)) - 1);
-            buckets[(known >> mark_bits(0)) as usize].push(mark << SESSION_BITS | session as u32);
+            buckets[(known >> mark_bits(0)) as usize].push(mark << ITEM_BITS | item as u32);
         }
         Self { buckets }
     }
@@ -82,15 +95,14 @@ impl Run {
                 let end = number(bucket) as usize;
                 for at in start..end.min(numbers.len()) {
                     let entry = number(directory + at);
-                    let session = entry & ((1 << SESSION_BITS) - 1);
-                    let segment = entry >> SESSION_BITS & ((1 << (2 * level)) - 1);
-                    let mark = entry >> (SESSION_BITS + 2 * u32::from(level));
+                    let item = entry & ((1 << ITEM_BITS) - 1);
+                    let segment = entry >> ITEM_BITS & ((1 << (2 * level)) - 1);
+                    let mark = entry >> (ITEM_BITS + 2 * u32::from(level));
                     let sub_bucket = mark >> mark_bits(next);
                     let mark = mark & ((1 << mark_bits(next)) - 1);
                     let segment = (place as u32) << (2 * level) | segment;
-                    let entry = mark << (SESSION_BITS + 2 * u32::from(next))
-                        | segment << SESSION_BITS
-                        | session;
+                    let entry =
+                        mark << (ITEM_BITS + 2 * u32::from(next)) | segment << ITEM_BITS | item;
                     if let Some(bucket) = buckets.get_mut(bucket << 2 | sub_bucket as usize) {
                         bucket.push(entry);
                     }
@@ -121,15 +133,15 @@ impl Run {
     }
 }
 
-/// Where a session with this id may be in a run: the place of the segment in the run, and of the session in
-/// the segment.
+/// Where an item with this hash may be in a run: the place of the segment in the run, and of the item in the
+/// segment.
 pub(crate) fn candidates<M: Memory>(
     extents: &Extents<M>,
     run: Extent,
     level: u8,
-    id: &[u8],
+    hash: u64,
 ) -> Vec<(usize, u32)> {
-    let known = known_bits(id);
+    let known = known_bits(hash);
     let bucket = u64::from(known >> mark_bits(level));
     let mark = known & ((1 << mark_bits(level)) - 1);
     let before = bucket.saturating_sub(1);
@@ -154,10 +166,10 @@ pub(crate) fn candidates<M: Memory>(
         .iter()
         .map(|bytes| u32::from_le_bytes(*bytes));
     entries
-        .filter(|entry| (*entry >> SESSION_BITS).checked_shr(2 * u32::from(level)) == Some(mark))
+        .filter(|entry| (*entry >> ITEM_BITS).checked_shr(2 * u32::from(level)) == Some(mark))
         .map(|entry| {
-            let segment = entry >> SESSION_BITS & ((1 << (2 * level)) - 1);
-            (segment as usize, entry & ((1 << SESSION_BITS) - 1))
+            let segment = entry >> ITEM_BITS & ((1 << (2 * level)) - 1);
+            (segment as usize, entry & ((1 << ITEM_BITS) - 1))
         })
         .collect()
 }
@@ -174,8 +186,8 @@ mod tests {
         extent
     }
 
-    fn id(segment: usize, session: usize) -> Vec<u8> {
-        format!("{segment}-{session}").into_bytes()
+    fn id(segment: usize, session: usize) -> u64 {
+        session_hash(format!("{segment}-{session}").as_bytes())
     }
 
     #[test]
@@ -184,11 +196,8 @@ mod tests {
         let mut extents = Extents::open(VectorMemory::default(), 1 << 30, vec![]).unwrap();
         let mut runs: Vec<Extent> = (0..256)
             .map(|segment| {
-                let ids: Vec<_> = (0..SESSIONS).map(|session| id(segment, session)).collect();
-                write(
-                    &mut extents,
-                    &Run::of_segment(ids.iter().map(Vec::as_slice)),
-                )
+                let ids = (0..SESSIONS).map(|session| id(segment, session));
+                write(&mut extents, &Run::of_segment(ids))
             })
             .collect();
         for level in 0..=LAST_LEVEL {
@@ -196,12 +205,12 @@ mod tests {
             for segment in (0..256).step_by(37) {
                 for session in 0..SESSIONS {
                     let run = runs[segment / per_run];
-                    let found = candidates(&extents, run, level, &id(segment, session));
+                    let found = candidates(&extents, run, level, id(segment, session));
                     assert!(found.contains(&(segment % per_run, session as u32)));
                 }
             }
             let strangers: usize = (0..1_000)
-                .map(|stranger| candidates(&extents, runs[0], level, &id(1_000, stranger)).len())
+                .map(|stranger| candidates(&extents, runs[0], level, id(1_000, stranger)).len())
                 .sum();
             assert!(strangers < 10, "{strangers} at level {level}");
             if level < LAST_LEVEL {
