@@ -26,7 +26,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 /// Every layout there was, with its files.
-const LAYOUTS: [u32; 1] = [1];
+pub const LAYOUTS: [u32; 2] = [1, 2];
 
 /// The Admin and the Write key of the frozen orbiters.
 pub const ADMIN: Principal = Principal::from_slice(&[20]);
@@ -37,24 +37,16 @@ fn file(layout: u32, name: &str) -> PathBuf {
     folder.join(format!("v{layout}.{name}"))
 }
 
-/// The latest layout's memory, uncompressed.
-pub fn latest_memory() -> Vec<u8> {
-    memory_of(engine::LAYOUT_VERSION)
-}
-
-/// The latest layout's answers.
-pub fn latest_answers() -> String {
-    answers_of(engine::LAYOUT_VERSION)
-}
-
-fn memory_of(layout: u32) -> Vec<u8> {
+/// The memory of a layout, uncompressed.
+pub fn memory_of(layout: u32) -> Vec<u8> {
     let file = std::fs::File::open(file(layout, "memory.gz")).expect("a frozen memory");
     let mut bytes = Vec::new();
     GzDecoder::new(file).read_to_end(&mut bytes).expect("gzip");
     bytes
 }
 
-fn answers_of(layout: u32) -> String {
+/// The answers of a layout.
+pub fn answers_of(layout: u32) -> String {
     std::fs::read_to_string(file(layout, "answers")).expect("frozen answers")
 }
 

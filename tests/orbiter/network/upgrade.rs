@@ -73,6 +73,12 @@ fn an_upgrade_keeps_everything() {
 
 #[test]
 fn an_earlier_releases_memory_is_upgraded_and_answers_as_it_did() {
+    for layout in frozen::LAYOUTS {
+        upgraded_from(layout);
+    }
+}
+
+fn upgraded_from(layout: u32) {
     let pic = network();
     let orbiter = empty_canister(&pic);
     pic.set_controllers(orbiter, Some(ADMIN), vec![ADMIN, frozen::ADMIN])
@@ -80,14 +86,14 @@ fn an_earlier_releases_memory_is_upgraded_and_answers_as_it_did() {
     pic.install_canister(orbiter, wasm(), Vec::new(), Some(ADMIN));
     pic.set_stable_memory(
         orbiter,
-        frozen::latest_memory(),
+        frozen::memory_of(layout),
         BlobCompression::NoCompression,
     );
     pic.upgrade_canister(orbiter, wasm(), Vec::new(), Some(ADMIN))
         .expect("an upgrade");
     let network = Network { pic, orbiter };
     let answers = answers(&network, frozen::ADMIN, Some(frozen::ADMIN));
-    assert_eq!(answers, frozen::latest_answers());
+    assert_eq!(answers, frozen::answers_of(layout), "layout {layout}");
 }
 
 /// A canister that answers the query `hello` and has filled a page of stable memory.
