@@ -1,12 +1,15 @@
 //! `storage`: measures and rewrites `benches/storage.json` and `benches/storage.md`.
 //!
 //! Without an argument everything; `gate` and `posts` one part alone; `runs N` all workloads of up to N entries.
+//! `lines WORKLOAD N` measures nothing: it prints N entries as JSON lines, for other programs.
 
 use benches::figures::{Figures, Run};
-use benches::{gate, plan, posts, run};
+use benches::{gate, json, plan, posts, run};
+use std::io::Write;
 use std::process::ExitCode;
+use workloads::{Spread, Workload};
 
-const USAGE: &str = "Usage: storage [gate | posts | runs [MOST_ENTRIES]]";
+const USAGE: &str = "Usage: storage [gate | posts | runs [MOST_ENTRIES] | lines WORKLOAD ENTRIES]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -20,6 +23,7 @@ fn main() -> ExitCode {
             Ok(most) => runs(most),
             Err(_) => Err(USAGE.to_owned()),
         },
+        ["lines", workload, entries] => lines(workload, entries),
         _ => Err(USAGE.to_owned()),
     };
     match done {
@@ -29,6 +33,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn lines(workload: &str, entries: &str) -> Result<(), String> {
+    let workload = Workload::from_name(workload).ok_or(USAGE)?;
+    let entries = entries.parse().map_err(|_| USAGE)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for sent in workload.entries(entries, Spread::OwnRate) {
+        writeln!(out, "{}", json::line(&sent, 0)).map_err(|error| error.to_string())?;
+    }
+    out.flush().map_err(|error| error.to_string())
 }
 
 fn measure(part: impl FnOnce(&mut Figures)) -> Result<(), String> {

@@ -22,6 +22,7 @@ fn every_aggregate_equals_what_duckdb_counts() {
     std::fs::create_dir_all(&folder).expect("a folder");
     answers::write(&folder).expect("two files");
     let run = Command::new(python)
+        .arg("-B")
         .arg(network::root().join("benches/duckdb/check.py"))
         .arg(&folder)
         .output()
