@@ -76,10 +76,9 @@ pub struct Posts {
 }
 
 impl Run {
-    /// Bytes of stable memory that came with the entries, per entry.
-    pub fn stable_bytes_per_entry(&self) -> f64 {
-        let grown = self.size.stable_bytes.saturating_sub(self.empty_bytes);
-        grown as f64 / self.entries() as f64
+    /// Bytes of stable memory that came with the entries.
+    pub fn grown_bytes(&self) -> u64 {
+        self.size.stable_bytes.saturating_sub(self.empty_bytes)
     }
 
     /// Live bytes per entry, where the store says.

@@ -1,15 +1,16 @@
 //! `storage`: measures and rewrites `benches/storage.json` and `benches/storage.md`.
 //!
-//! Without an argument everything; `gate` and `posts` one part alone; `runs N` all workloads of up to N entries.
+//! Without an argument everything; `gate` and `posts` one part alone; `runs A B` the workloads of A to B entries.
 //! `lines WORKLOAD N` measures nothing: it prints N entries as JSON lines, for other programs.
 
 use benches::figures::{Figures, Run};
 use benches::{gate, json, plan, posts, run};
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::process::ExitCode;
 use workloads::{Spread, Workload};
 
-const USAGE: &str = "Usage: storage [gate | posts | runs [MOST_ENTRIES] | lines WORKLOAD ENTRIES]";
+const USAGE: &str = "Usage: storage [gate | posts | runs [LEAST MOST] | lines WORKLOAD ENTRIES]";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -18,10 +19,10 @@ fn main() -> ExitCode {
         [] => everything(),
         ["gate"] => measure(|figures| figures.gate = gate::measure()),
         ["posts"] => measure(|figures| figures.posts = Some(posts::measure())),
-        ["runs"] => runs(u64::MAX),
-        ["runs", most] => match most.parse() {
-            Ok(most) => runs(most),
-            Err(_) => Err(USAGE.to_owned()),
+        ["runs"] => runs(0..=u64::MAX),
+        ["runs", least, most] => match (least.parse(), most.parse()) {
+            (Ok(least), Ok(most)) => runs(least..=most),
+            _ => Err(USAGE.to_owned()),
         },
         ["lines", workload, entries] => lines(workload, entries),
         _ => Err(USAGE.to_owned()),
@@ -58,12 +59,12 @@ fn everything() -> Result<(), String> {
         runs: Vec::new(),
     };
     figures.write()?;
-    runs(u64::MAX)
+    runs(0..=u64::MAX)
 }
 
 /// Writes the file after each workload: a run that is cut short leaves what it measured.
-fn runs(most: u64) -> Result<(), String> {
-    for order in plan::orders(most) {
+fn runs(entries: RangeInclusive<u64>) -> Result<(), String> {
+    for order in plan::orders(entries) {
         let store = if order.peer { "peer" } else { "engine" };
         eprintln!("{} × {}, {store}", order.workload, order.entries);
         let run = run::run(&order);
@@ -76,6 +77,6 @@ fn runs(most: u64) -> Result<(), String> {
 fn replace(runs: &mut Vec<Run>, run: Run) {
     runs.retain(|old| old.order != run.order);
     runs.push(run);
-    let plan = plan::orders(u64::MAX);
+    let plan = plan::orders(0..=u64::MAX);
     runs.sort_by_key(|run| plan.iter().position(|order| *order == run.order));
 }

@@ -1,6 +1,7 @@
 //! Which workloads are loaded, how many entries of each, and how they are spread.
 
 use bench_canister::report::Order;
+use std::ops::RangeInclusive;
 use workloads::Workload;
 
 /// The sizes that a workload is loaded in at its own rate.
@@ -26,8 +27,8 @@ pub fn order(workload: Workload, entries: u64, days: Option<u32>) -> Order {
     }
 }
 
-/// Everything that is loaded, of at most so many entries each.
-pub fn orders(most: u64) -> Vec<Order> {
+/// Everything that is loaded, where it has so many entries.
+pub fn orders(wanted: RangeInclusive<u64>) -> Vec<Order> {
     let mut orders = Vec::new();
     for workload in Workload::ALL {
         for entries in sizes(workload) {
@@ -39,7 +40,7 @@ pub fn orders(most: u64) -> Vec<Order> {
         orders.push(Order { peer: true, ..ours });
     }
     orders.extend(YEARLY.map(|entries| order(Workload::W1, entries, Some(YEAR))));
-    orders.retain(|order| order.entries <= most);
+    orders.retain(|order| wanted.contains(&order.entries));
     orders
 }
 
