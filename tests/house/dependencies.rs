@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("probe", &[]),
     ("far", &["orbiter"]),
     ("tests", EVERYTHING),
-    ("workloads", &["engine"]),
+    ("workloads", &["columnar", "engine"]),
     ("bench_canister", &["engine", "workloads"]),
     (
         "benches",
