@@ -80,6 +80,7 @@ fn merge(firsts: &[u64], others: &[u64], starts: &[u32], out: &mut [u64]) {
 struct Plan {
     firsts: simple::Plan<'static>,
     others: simple::Plan<'static>,
+    settles: bool,
 }
 
 impl Plan {
@@ -97,6 +98,8 @@ impl Plan {
             }
         }
         Self {
+            // Others are as near to their first as its group's span, and a block spans many groups.
+            settles: firsts.len() <= others.len(),
             firsts: simple::Plan::of(firsts),
             others: simple::Plan::near_each_other(others),
         }
@@ -113,5 +116,9 @@ impl super::Plan for Plan {
         varint::put(out, self.firsts.size() as u64);
         self.firsts.write(out);
         self.others.write(out);
+    }
+
+    fn settles(&self) -> bool {
+        self.settles
     }
 }

@@ -23,16 +23,20 @@ impl NumbersCodec for Delta {
     }
 
     fn plan<'a>(&self, input: &Input<'a>) -> Option<Box<dyn super::Plan + 'a>> {
-        let wanted = match input.hint {
-            Hint::None => true,
-            Hint::Ascending | Hint::PerGroup | Hint::Follows { .. } => input.starts.is_empty(),
-            Hint::Decimal => false,
-        };
-        wanted.then(|| Box::new(Plan::of(Cow::Borrowed(input.values))) as Box<_>)
+        suggested(input).then(|| Box::new(Plan::of(Cow::Borrowed(input.values))) as Box<_>)
     }
 
     fn decode(&self, column: &Column<'_>, span: &Span, out: &mut [u64]) -> Result<(), Error> {
         decode(column.part, column.rows, span.rows(), out)
+    }
+}
+
+/// Whether neighbours may be nearer to each other than all of a block.
+pub(crate) fn suggested(input: &Input<'_>) -> bool {
+    match input.hint {
+        Hint::None => true,
+        Hint::Ascending | Hint::PerGroup | Hint::Follows { .. } => input.starts.is_empty(),
+        Hint::Decimal => false,
     }
 }
 
@@ -51,15 +55,27 @@ fn differences(block: &[u64]) -> impl Iterator<Item = u64> + Clone {
 
 impl<'a> Plan<'a> {
     pub fn of(values: Cow<'a, [u64]>) -> Self {
-        let blocks = values.chunks(BLOCK).map(|block| {
-            let first = block.first().copied().unwrap_or(0);
-            let (least, largest) = base_and_largest(differences(block));
-            let numbers = differences(block).map(|number| number.wrapping_sub(least));
-            ([first, least], Shape::of(largest, numbers))
-        });
-        let blocks = frames::Plan::new(values.len(), blocks.collect());
+        Self {
+            blocks: blocks(&values),
+            values,
+        }
+    }
+
+    /// Of values that [`blocks`] has seen.
+    pub fn with(values: Cow<'a, [u64]>, blocks: frames::Plan<2>) -> Self {
         Self { values, blocks }
     }
+}
+
+/// How the blocks of these values are going to be written.
+pub(crate) fn blocks(values: &[u64]) -> frames::Plan<2> {
+    let blocks = values.chunks(BLOCK).map(|block| {
+        let first = block.first().copied().unwrap_or(0);
+        let (least, largest) = base_and_largest(differences(block));
+        let numbers = differences(block).map(|number| number.wrapping_sub(least));
+        ([first, least], Shape::of(largest, numbers))
+    });
+    frames::Plan::new(values.len(), blocks.collect())
 }
 
 impl super::Plan for Plan<'_> {

@@ -7,7 +7,9 @@
 //! ```
 
 use super::sparse::majority;
-use super::{Column, Input, NumbersCodec, exceptions, no_groups, sections, simple};
+use super::{
+    Column, FEW_EXCEPTIONS, Input, NumbersCodec, bounds_of, exceptions, no_groups, sections, simple,
+};
 use crate::span::Span;
 use crate::varint;
 use crate::{Error, Hint};
@@ -23,7 +25,8 @@ impl NumbersCodec for Grouped {
     fn plan<'a>(&self, input: &Input<'a>) -> Option<Box<dyn super::Plan + 'a>> {
         let fits = matches!(input.hint, Hint::PerGroup | Hint::Follows { .. });
         let wanted = fits && !input.starts.is_empty();
-        wanted.then(|| Box::new(Plan::of(input.values, input.starts)) as Box<_>)
+        let plan = wanted.then(|| Plan::of(input.values, input.starts))??;
+        Some(Box::new(plan))
     }
 
     fn decode(&self, column: &Column<'_>, span: &Span, out: &mut [u64]) -> Result<(), Error> {
@@ -58,17 +61,25 @@ fn spread(values: &[u64], starts: &[u32], out: &mut [u64]) {
 struct Plan {
     usual: simple::Plan<'static>,
     exceptions: exceptions::Plan,
+    bounds: (u64, u64),
+    settles: bool,
 }
 
 impl Plan {
-    fn of(values: &[u64], starts: &[u32]) -> Self {
+    /// None where more than half of the values are exceptions: `packed` is smaller then.
+    fn of(values: &[u64], starts: &[u32]) -> Option<Self> {
         let mut usual = Vec::with_capacity(starts.len());
         let (mut rows, mut differing) = (Vec::new(), Vec::new());
-        for bounds in starts.windows(2) {
-            let [start, end] = bounds else { continue };
+        for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
             let group = values
                 .get(*start as usize..*end as usize)
                 .unwrap_or_default();
+            let first = group.first().copied().unwrap_or(0);
+            // Nearly all groups are all the same, which is told without a jump for each value.
+            if group.iter().fold(0, |all, value| all | (value ^ first)) == 0 {
+                usual.push(first);
+                continue;
+            }
             let value = majority(group.iter().copied());
             usual.push(value);
             for (row, other) in (u64::from(*start)..).zip(group) {
@@ -77,11 +88,18 @@ impl Plan {
                     differing.push(*other);
                 }
             }
+            if rows.len() > values.len() / 2 {
+                return None;
+            }
         }
-        Self {
+        let few = rows.len() <= values.len() / FEW_EXCEPTIONS;
+        Some(Self {
+            bounds: bounds_of(&usual, &differing),
+            // In groups of two and more each value is stored once instead of twice and more.
+            settles: few && usual.len() <= values.len() / 2,
             usual: simple::Plan::of(usual),
             exceptions: exceptions::Plan::of(rows, differing),
-        }
+        })
     }
 }
 
@@ -95,5 +113,13 @@ impl super::Plan for Plan {
         varint::put(out, self.usual.size() as u64);
         self.usual.write(out);
         self.exceptions.write(out);
+    }
+
+    fn settles(&self) -> bool {
+        self.settles
+    }
+
+    fn bounds(&self) -> Option<(u64, u64)> {
+        Some(self.bounds)
     }
 }

@@ -21,23 +21,27 @@ const MAX_LENGTH: usize = 64;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Not a character of the alphabet: with a bit that no place has.
-const NONE: u8 = 255;
+/// Not a character of the alphabet: a bit beyond those of four.
+const NONE: u32 = 1 << 31;
 
-/// The place of each character in the alphabet.
-static PLACES: [u8; 256] = places();
+/// The place of each character in the alphabet, shifted to where the first, second, third and fourth of four
+/// characters stand: a character takes a look-up and no more, and the bit of [`NONE`] survives when four are
+/// joined.
+static SHIFTED: [[u32; 256]; 4] = shifted();
 
 /// The two characters of each 12 bits: a look-up for two characters costs what one for each does.
 static PAIRS: [[u8; 2]; 4096] = pairs();
 
-const fn places() -> [u8; 256] {
-    let mut places = [NONE; 256];
+const fn shifted() -> [[u32; 256]; 4] {
+    let mut shifted = [[NONE; 256]; 4];
     let mut place = 0;
-    while place < ALPHABET.len() {
-        places[ALPHABET[place] as usize] = place as u8;
+    while place < 4 * ALPHABET.len() {
+        let (fourth, place_in_alphabet) = (place / ALPHABET.len(), place % ALPHABET.len());
+        let character = ALPHABET[place_in_alphabet] as usize;
+        shifted[fourth][character] = (place_in_alphabet as u32) << (6 * fourth);
         place += 1;
     }
-    places
+    shifted
 }
 
 const fn pairs() -> [[u8; 2]; 4096] {
@@ -64,10 +68,18 @@ impl TextsCodec for Ids {
         if !(1..=MAX_LENGTH).contains(&length) {
             return None;
         }
-        let exceptions = text_exceptions::split(values, |text| fits(text, length))?;
+        let bytes = (values.len() * length * 6).div_ceil(8);
+        let mut characters = Packer::with_capacity(bytes);
+        let exceptions = text_exceptions::split(values, |text| {
+            let fits = text.len() == length && characters.put(text);
+            if !fits {
+                characters.put(&[b'A'; MAX_LENGTH][..length]);
+            }
+            fits
+        })?;
         Some(Box::new(Plan {
-            values,
             length,
+            characters: characters.finish(bytes),
             exceptions,
         }))
     }
@@ -91,12 +103,6 @@ impl TextsCodec for Ids {
             &exceptions,
         ))
     }
-}
-
-fn fits(text: &[u8], length: usize) -> bool {
-    // All places together: only what is no place has a higher bit.
-    let places = text.iter().map(|byte| PLACES[usize::from(*byte)]);
-    text.len() == length && places.fold(0, |all, place| all | place) < ALPHABET.len() as u8
 }
 
 /// The characters at these places.
@@ -157,72 +163,82 @@ fn unpack_sixteen(bytes: &[u8; 16], characters: &mut [u8; 16]) {
 
 /// How texts are going to be written.
 struct Plan<'a> {
-    values: &'a [&'a [u8]],
     length: usize,
+    characters: Vec<u8>,
     exceptions: text_exceptions::Plan<'a>,
-}
-
-impl Plan<'_> {
-    fn character_bytes(&self) -> usize {
-        (self.values.len() * self.length * 6).div_ceil(8)
-    }
 }
 
 impl super::Plan for Plan<'_> {
     fn size(&self) -> usize {
-        let characters = self.character_bytes();
+        let characters = self.characters.len();
         1 + varint::size(characters as u64) + characters + self.exceptions.size()
     }
 
     fn write(&self, out: &mut Vec<u8>) {
         // At most 64.
         out.push(self.length as u8);
-        varint::put(out, self.character_bytes() as u64);
-        let start = out.len();
-        let mut word = Word::default();
-        for text in self.values {
-            match fits(text, self.length) {
-                true => put(text, &mut word, out),
-                false => put(&[b'A'; MAX_LENGTH][..self.length], &mut word, out),
-            }
-        }
-        out.extend_from_slice(&word.bits.to_le_bytes());
-        out.truncate(start + self.character_bytes());
+        varint::put(out, self.characters.len() as u64);
+        out.extend_from_slice(&self.characters);
         self.exceptions.write(out);
     }
 }
 
-/// Characters that don't fill a word yet.
-#[derive(Default)]
-struct Word {
-    bits: u64,
+/// Packs characters as they come.
+struct Packer {
+    bytes: Vec<u8>,
+    /// Those that don't fill a word yet.
+    word: u64,
     filled: u32,
 }
 
-/// Appends a text's characters.
-fn put(text: &[u8], word: &mut Word, out: &mut Vec<u8>) {
-    let Word {
-        mut bits,
-        mut filled,
-    } = *word;
-    let mut add = |places: u64, width: u32| {
-        bits |= places << filled;
-        filled += width;
-        if filled >= 64 {
-            out.extend_from_slice(&bits.to_le_bytes());
-            filled -= 64;
-            // What did not fit.
-            bits = places >> (width - filled);
+impl Packer {
+    fn with_capacity(bytes: usize) -> Self {
+        Self {
+            // The last word may be more than is wanted.
+            bytes: Vec::with_capacity(bytes + 8),
+            word: 0,
+            filled: 0,
         }
-    };
-    let place = |byte: u8| u64::from(PLACES[usize::from(byte)]);
-    let (fours, rest) = text.as_chunks();
-    for [a, b, c, d] in fours {
-        let low = place(*a) | place(*b) << 6;
-        add(low | place(*c) << 12 | place(*d) << 18, 24);
     }
-    for byte in rest {
-        add(place(*byte), 6);
+
+    /// Appends a text's characters; nothing, and false, if one is none of the alphabet.
+    fn put(&mut self, text: &[u8]) -> bool {
+        let length = self.bytes.len();
+        let (mut word, mut filled) = (self.word, self.filled);
+        let mut all = 0;
+        let mut add = |places: u32, width: u32| {
+            all |= places;
+            let places = u64::from(places);
+            word |= places << filled;
+            filled += width;
+            if filled >= 64 {
+                self.bytes.extend_from_slice(&word.to_le_bytes());
+                filled -= 64;
+                // What did not fit.
+                word = places >> (width - filled);
+            }
+        };
+        let (fours, rest) = text.as_chunks();
+        for [a, b, c, d] in fours {
+            let [first, second, third, fourth] = &SHIFTED;
+            let low = first[usize::from(*a)] | second[usize::from(*b)];
+            add(low | third[usize::from(*c)] | fourth[usize::from(*d)], 24);
+        }
+        for byte in rest {
+            add(SHIFTED[0][usize::from(*byte)], 6);
+        }
+        if all >= NONE {
+            self.bytes.truncate(length);
+            return false;
+        }
+        (self.word, self.filled) = (word, filled);
+        true
     }
-    *word = Word { bits, filled };
+
+    /// So many bytes of characters.
+    fn finish(mut self, bytes: usize) -> Vec<u8> {
+        self.bytes.extend_from_slice(&self.word.to_le_bytes());
+        self.bytes.truncate(bytes);
+        self.bytes
+    }
 }

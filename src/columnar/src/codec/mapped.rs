@@ -10,7 +10,7 @@
 //! exceptions │ drawn in `exceptions.rs`
 //! ```
 
-use super::{Column, Input, NumbersCodec, delta, exceptions, simple};
+use super::{Column, FEW_EXCEPTIONS, Input, NumbersCodec, bounds_of, delta, exceptions, simple};
 use crate::source::Part;
 use crate::span::Span;
 use crate::varint::{self, Reader};
@@ -30,9 +30,10 @@ impl NumbersCodec for Mapped {
     }
 
     fn plan<'a>(&self, input: &Input<'a>) -> Option<Box<dyn super::Plan + 'a>> {
-        match input.hint {
-            Hint::Follows { column, values } if !values.is_empty() => {
-                Some(Box::new(Plan::of(column, values, input.values)))
+        match (input.hint, input.keys) {
+            (Hint::Follows { column, values }, Some(keys)) if !values.is_empty() => {
+                let keys = keys.get_or_init(|| Keys::of(values));
+                Some(Box::new(Plan::of(column, keys, values, input.values)?))
             }
             _ => None,
         }
@@ -183,35 +184,148 @@ fn place_of(map: &[u64], place: usize) -> u64 {
     map.get(place).copied().unwrap_or(0)
 }
 
-/// How numbers are going to be written.
-struct Plan {
-    column: u16,
-    count: usize,
-    keys: Option<delta::Plan<'static>>,
-    map: simple::Plan<'static>,
-    exceptions: exceptions::Plan,
+/// The numbers of a column that others follow: gathered once for all of them.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    /// The numbers that occur, ascending.
+    distinct: Vec<u64>,
+    /// The place of each row's number among them; none where numbers are so small that a table can have a
+    /// place for each number itself.
+    places: Option<Vec<u32>>,
 }
 
-impl Plan {
-    fn of(column: u16, followed: &[u64], values: &[u64]) -> Self {
-        let keys = distinct(followed);
-        let dense = (0..).zip(&keys).all(|(place, key)| place == *key);
-        let places = places(&keys, followed);
-        let map = votes(keys.len(), &places, values);
+impl Keys {
+    pub fn of(numbers: &[u64]) -> Self {
+        let greatest = numbers.iter().copied().max().unwrap_or(0);
+        if greatest >= SPREAD * numbers.len() as u64 {
+            let mut distinct = numbers.to_vec();
+            distinct.sort_unstable();
+            distinct.dedup();
+            let place = |number| distinct.binary_search(number).unwrap_or(0) as u32;
+            let places = Some(numbers.iter().map(place).collect());
+            return Self { distinct, places };
+        }
+        let mut occurs = vec![false; greatest as usize + 1];
+        for number in numbers {
+            occurs[*number as usize] = true;
+        }
+        let occurs = (0..).zip(occurs);
+        let distinct = occurs.filter_map(|(number, occurs)| occurs.then_some(number));
+        Self {
+            distinct: distinct.collect(),
+            places: None,
+        }
+    }
+
+    /// Whether they are 0, 1, 2, …
+    fn dense(&self) -> bool {
+        self.distinct.last().map_or(0, |last| last.wrapping_add(1)) == self.distinct.len() as u64
+    }
+
+    /// What each of them mostly stands for, and where it doesn't. None where more than half of the rows are
+    /// exceptions, or `followed` are not the numbers of these keys.
+    fn rule(&self, followed: &[u64], values: &[u64]) -> Option<Rule> {
+        if let Some(places) = &self.places {
+            let places = places.iter().map(|place| *place as usize);
+            return Rule::of(self.distinct.len(), places, values);
+        }
+        let length = self.distinct.last().map_or(0, |last| *last as usize + 1);
+        let places = followed.iter().map(|number| *number as usize);
+        let mut rule = Rule::of(length, places, values)?;
+        if length > self.distinct.len() {
+            let map = self.distinct.iter();
+            rule.map = map.map(|key| place_of(&rule.map, *key as usize)).collect();
+        }
+        Some(rule)
+    }
+}
+
+/// What places stand for, and the rows that differ.
+struct Rule {
+    map: Vec<u64>,
+    rows: Vec<u64>,
+    differing: Vec<u64>,
+}
+
+impl Rule {
+    fn of(
+        count: usize,
+        places: impl Iterator<Item = usize> + Clone,
+        values: &[u64],
+    ) -> Option<Self> {
+        let (map, conflicts) = votes(count, places.clone(), values)?;
         let (mut rows, mut differing) = (Vec::new(), Vec::new());
-        for (row, (place, value)) in (0..).zip(places.iter().zip(values)) {
-            if place_of(&map, *place as usize) != *value {
-                rows.push(row);
-                differing.push(*value);
+        // Mostly there is nothing to look for.
+        if conflicts {
+            for (row, (place, value)) in (0..).zip(places.zip(values)) {
+                if place_of(&map, place) != *value {
+                    rows.push(row);
+                    differing.push(*value);
+                }
+            }
+            if rows.len() > values.len() / 2 {
+                return None;
             }
         }
-        Self {
-            column,
-            count: keys.len(),
-            keys: (!dense).then(|| delta::Plan::of(Cow::Owned(keys))),
-            map: simple::Plan::near_each_other(map),
-            exceptions: exceptions::Plan::of(rows, differing),
+        Some(Self {
+            map,
+            rows,
+            differing,
+        })
+    }
+}
+
+/// For each place the value that more than half of its rows have, if there is one, else any of theirs (Boyer and
+/// Moore's majority vote), and whether any row of a place has another one. None if a place isn't below `count`.
+fn votes(
+    count: usize,
+    places: impl Iterator<Item = usize>,
+    values: &[u64],
+) -> Option<(Vec<u64>, bool)> {
+    let mut votes = vec![(0, 0u32); count];
+    let mut conflicts = false;
+    for (place, value) in places.zip(values) {
+        let (candidate, votes) = votes.get_mut(place)?;
+        if candidate == value {
+            *votes += 1;
+        } else if *votes == 0 {
+            (*candidate, *votes) = (*value, 1);
+        } else {
+            *votes -= 1;
+            conflicts = true;
         }
+    }
+    let map = votes.into_iter().map(|(candidate, _)| candidate);
+    Some((map.collect(), conflicts))
+}
+
+/// How numbers are going to be written.
+struct Plan<'a> {
+    column: u16,
+    count: usize,
+    keys: Option<delta::Plan<'a>>,
+    map: simple::Plan<'static>,
+    exceptions: exceptions::Plan,
+    bounds: (u64, u64),
+    settles: bool,
+}
+
+impl<'a> Plan<'a> {
+    fn of(column: u16, keys: &'a Keys, followed: &[u64], values: &[u64]) -> Option<Self> {
+        let rule = keys.rule(followed, values)?;
+        let few = rule.rows.len() <= values.len() / FEW_EXCEPTIONS;
+        let count = keys.distinct.len();
+        let keys = (!keys.dense()).then(|| delta::Plan::of(Cow::Borrowed(&keys.distinct)));
+        Some(Self {
+            column,
+            count,
+            keys,
+            bounds: bounds_of(&rule.map, &rule.differing),
+            // A map of half as many values as there are rows is smaller than the rows.
+            settles: few && count <= values.len() / 2,
+            map: simple::Plan::near_each_other(rule.map),
+            exceptions: exceptions::Plan::of(rule.rows, rule.differing),
+        })
     }
 
     fn keys_size(&self) -> usize {
@@ -219,60 +333,7 @@ impl Plan {
     }
 }
 
-/// The numbers that occur, ascending.
-fn distinct(numbers: &[u64]) -> Vec<u64> {
-    let greatest = numbers.iter().copied().max().unwrap_or(0);
-    if greatest >= SPREAD * numbers.len() as u64 {
-        let mut sorted = numbers.to_vec();
-        sorted.sort_unstable();
-        sorted.dedup();
-        return sorted;
-    }
-    let mut occurs = vec![false; greatest as usize + 1];
-    for number in numbers {
-        occurs[*number as usize] = true;
-    }
-    let occurs = (0..).zip(occurs);
-    occurs
-        .filter_map(|(number, occurs)| occurs.then_some(number))
-        .collect()
-}
-
-/// The place of each number among the keys, all of which are there.
-fn places(keys: &[u64], numbers: &[u64]) -> Vec<u32> {
-    let greatest = keys.last().copied().unwrap_or(0);
-    if greatest >= SPREAD * numbers.len() as u64 {
-        let place = |number| keys.binary_search(number).unwrap_or(0) as u32;
-        return numbers.iter().map(place).collect();
-    }
-    let mut table = vec![0; greatest as usize + 1];
-    for (place, key) in (0..).zip(keys) {
-        table[*key as usize] = place;
-    }
-    numbers
-        .iter()
-        .map(|number| table[*number as usize])
-        .collect()
-}
-
-/// For each place the value that more than half of its rows have, if there is one, else any of theirs.
-fn votes(count: usize, places: &[u32], values: &[u64]) -> Vec<u64> {
-    let mut votes = vec![(0, 0u32); count];
-    for (place, value) in places.iter().zip(values) {
-        let (candidate, votes) = &mut votes[*place as usize];
-        if *votes == 0 {
-            *candidate = *value;
-        }
-        if candidate == value {
-            *votes += 1;
-        } else {
-            *votes -= 1;
-        }
-    }
-    votes.into_iter().map(|(candidate, _)| candidate).collect()
-}
-
-impl super::Plan for Plan {
+impl super::Plan for Plan<'_> {
     fn size(&self) -> usize {
         let (keys, map) = (self.keys_size(), self.map.size());
         let head = [
@@ -295,5 +356,13 @@ impl super::Plan for Plan {
         }
         self.map.write(out);
         self.exceptions.write(out);
+    }
+
+    fn settles(&self) -> bool {
+        self.settles
+    }
+
+    fn bounds(&self) -> Option<(u64, u64)> {
+        Some(self.bounds)
     }
 }

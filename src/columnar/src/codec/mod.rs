@@ -44,9 +44,12 @@ use crate::span::Span;
 use crate::texts::Texts;
 use crate::varint::{self, Reader};
 use crate::{Error, Hint};
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 pub(crate) use delta::{Plan as DeltaPlan, decode as decode_delta};
+pub(crate) use mapped::Keys;
 
 /// The number of `mapped`, the one codec that reads another column.
 pub(crate) const MAPPED: u8 = 6;
@@ -66,6 +69,8 @@ pub(crate) struct Input<'a> {
     pub starts: &'a [u32],
     /// What the writer knows about them.
     pub hint: Hint<'a>,
+    /// The numbers of the column that [`Hint::Follows`] names, gathered by the first that follows it.
+    pub keys: Option<&'a OnceCell<Keys>>,
 }
 
 /// How a column is going to be written: its size is known before its bytes are made.
@@ -75,6 +80,16 @@ pub(crate) trait Plan {
 
     /// Appends the bytes.
     fn write(&self, out: &mut Vec<u8>);
+
+    /// Whether the column is so much as this encoding wants it that no other need be tried.
+    fn settles(&self) -> bool {
+        false
+    }
+
+    /// The least and the greatest number of the column, where planning has found them.
+    fn bounds(&self) -> Option<(u64, u64)> {
+        None
+    }
 }
 
 /// Decodes the same rows of the column with an id, which was written before, into as many places.
@@ -151,32 +166,141 @@ pub(crate) fn name(tag: u8) -> &'static str {
         .unwrap_or("?")
 }
 
-/// Appends the smallest encoding of numbers; its codec's number.
-pub(crate) fn write_numbers(input: &Input<'_>, out: &mut Vec<u8>) -> u8 {
-    let plans = NUMBERS_CODECS
-        .iter()
-        .filter_map(|codec| Some((codec.tag().0, codec.plan(input)?)));
-    write_smallest(plans, out)
+/// What was written of a column of numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Written {
+    /// Its codec's number.
+    pub codec: u8,
+    /// The least number; 0 if there is none.
+    pub least: u64,
+    /// The greatest number; 0 if there is none.
+    pub greatest: u64,
 }
 
-/// Appends the smallest encoding of texts; its codec's number.
-pub(crate) fn write_texts(values: &[&[u8]], out: &mut Vec<u8>) -> u8 {
-    let plans = TEXTS_CODECS
-        .iter()
-        .filter_map(|codec| Some((codec.tag().0, codec.plan(values)?)));
-    write_smallest(plans, out)
-}
+/// The encodings that some hint suggests; those of `simple` are for all hints.
+static SUGGESTED: [&dyn NumbersCodec; 4] = [
+    &mapped::Mapped,
+    &grouped::Grouped,
+    &clustered::Clustered,
+    &decimal::Decimal,
+];
 
-fn write_smallest<'a>(
-    plans: impl Iterator<Item = (u8, Box<dyn Plan + 'a>)>,
-    out: &mut Vec<u8>,
-) -> u8 {
-    // There is one always: `packed` and `plain` take anything.
-    let Some((tag, plan)) = plans.min_by_key(|(_, plan)| plan.size()) else {
-        return 0;
+/// Appends the smallest encoding of numbers that the hint suggests. Once one settles the matter, no other is
+/// tried: planning costs more than writing.
+pub(crate) fn write_numbers(input: &Input<'_>, out: &mut Vec<u8>) -> Written {
+    if let Some(value) = constant(input.values) {
+        sparse::Plan::constant(value).write(out);
+        return Written {
+            codec: sparse::Sparse.tag().0,
+            least: value,
+            greatest: value,
+        };
+    }
+    let mut plans = Vec::new();
+    let mut settled = false;
+    for codec in SUGGESTED {
+        let Some(plan) = codec.plan(input).filter(|_| !settled) else {
+            continue;
+        };
+        settled = plan.settles();
+        plans.push((codec.tag().0, plan));
+    }
+    if !settled {
+        let values = Cow::Borrowed(input.values);
+        plans.push(match delta::suggested(input) {
+            true => simple::smallest(values),
+            false => simple::smallest_without_trend(values),
+        });
+    }
+    // There is one always.
+    let Some((codec, plan)) = plans.iter().min_by_key(|(tag, plan)| (plan.size(), *tag)) else {
+        return Written {
+            codec: 0,
+            least: 0,
+            greatest: 0,
+        };
     };
     plan.write(out);
-    tag
+    let (least, greatest) = plan.bounds().unwrap_or_else(|| bounds(input.values));
+    Written {
+        codec: *codec,
+        least,
+        greatest,
+    }
+}
+
+/// The value of all rows, if there is but one; 0 if there are no rows.
+fn constant(values: &[u64]) -> Option<u64> {
+    let first = values.first().copied().unwrap_or(0);
+    // Sixteen at a time, because a jump for each value would cost more than the comparison.
+    let (sixteens, rest) = values.as_chunks::<16>();
+    let differ = |values: &[u64]| values.iter().fold(0, |all, value| all | (value ^ first));
+    let constant = sixteens.iter().all(|sixteen| differ(sixteen) == 0) && differ(rest) == 0;
+    constant.then_some(first)
+}
+
+/// The least and the greatest of the values; 0 and 0 if there are none.
+fn bounds(values: &[u64]) -> (u64, u64) {
+    let first = values.first().copied().unwrap_or(0);
+    // Eight at a time, so that the loop is counted once for all of them.
+    let (eights, rest) = values.as_chunks::<8>();
+    let widen = |bounds: (u64, u64), value: &u64| (bounds.0.min(*value), bounds.1.max(*value));
+    let of_eights = eights.iter().fold((first, first), |bounds, eight| {
+        eight.iter().fold(bounds, widen)
+    });
+    rest.iter().fold(of_eights, widen)
+}
+
+/// The bounds of a rule's values and of the exceptions to it; 0 and 0 if there are none at all.
+fn bounds_of(values: &[u64], exceptions: &[u64]) -> (u64, u64) {
+    let of_values = bounds(values);
+    match exceptions {
+        [] => of_values,
+        exceptions => {
+            let (least, greatest) = bounds(exceptions);
+            (least.min(of_values.0), greatest.max(of_values.1))
+        }
+    }
+}
+
+/// One exception in so many rows is few: what they take is next to nothing.
+const FEW_EXCEPTIONS: usize = 64;
+
+/// Of more texts than twice this many, so many tell which encodings are worth trying.
+const SAMPLE: usize = 128;
+
+/// Appends the smallest encoding of texts; its codec's number.
+///
+/// Every encoding is tried with a sample, and only those with all texts that come near the best there.
+pub(crate) fn write_texts(values: &[&[u8]], out: &mut Vec<u8>) -> u8 {
+    let mut codecs = TEXTS_CODECS.to_vec();
+    if values.len() > 2 * SAMPLE {
+        let sample: Vec<&[u8]> = values
+            .iter()
+            .step_by(values.len() / SAMPLE)
+            .copied()
+            .collect();
+        let size =
+            |codec: &&dyn TextsCodec| codec.plan(&sample).map_or(usize::MAX, |plan| plan.size());
+        let sizes: Vec<usize> = codecs.iter().map(size).collect();
+        let least = sizes.iter().copied().min().unwrap_or(0);
+        let near = least + least / 4;
+        let mut sizes = sizes.into_iter();
+        codecs.retain(|_| sizes.next().is_none_or(|size| size <= near));
+    }
+    // What a sample hides may be too much for the codecs that it suggests; `plain` takes anything.
+    write_smallest(values, &codecs, out)
+        .or_else(|| write_smallest(values, TEXTS_CODECS, out))
+        .unwrap_or(0)
+}
+
+fn write_smallest(values: &[&[u8]], codecs: &[&dyn TextsCodec], out: &mut Vec<u8>) -> Option<u8> {
+    let plans = codecs
+        .iter()
+        .filter_map(|codec| Some((codec.tag().0, codec.plan(values)?)));
+    let (tag, plan) = plans.min_by_key(|(_, plan)| plan.size())?;
+    plan.write(out);
+    Some(tag)
 }
 
 /// Two parts of one, the first of which has its length (a varint) before it.

@@ -38,14 +38,26 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     pub fn of(values: Cow<'a, [u64]>) -> Self {
-        let blocks = values.chunks(BLOCK).map(|block| {
-            let (base, largest) = base_and_largest(block.iter().copied());
-            let numbers = block.iter().map(|value| value.wrapping_sub(base));
-            ([base], Shape::of(largest, numbers))
-        });
-        let blocks = frames::Plan::new(values.len(), blocks.collect());
+        Self {
+            blocks: blocks(&values),
+            values,
+        }
+    }
+
+    /// Of values that [`blocks`] has seen.
+    pub fn with(values: Cow<'a, [u64]>, blocks: frames::Plan<1>) -> Self {
         Self { values, blocks }
     }
+}
+
+/// How the blocks of these values are going to be packed.
+pub(crate) fn blocks(values: &[u64]) -> frames::Plan<1> {
+    let blocks = values.chunks(BLOCK).map(|block| {
+        let (base, largest) = base_and_largest(block.iter().copied());
+        let numbers = block.iter().map(|value| value.wrapping_sub(base));
+        ([base], Shape::of(largest, numbers))
+    });
+    frames::Plan::new(values.len(), blocks.collect())
 }
 
 impl super::Plan for Plan<'_> {

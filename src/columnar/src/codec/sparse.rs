@@ -37,8 +37,19 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// Of values that are all the same.
+    pub fn constant(value: u64) -> Self {
+        Self {
+            usual: value,
+            exceptions: exceptions::Plan::of(Vec::new(), Vec::new()),
+        }
+    }
+
     /// None where more than half of the values are exceptions: `packed` is smaller then.
     pub fn of(values: &[u64]) -> Option<Self> {
+        if !likely(values) {
+            return None;
+        }
         let usual = majority(values.iter().copied());
         let differs = |(_, value): &(u64, &u64)| **value != usual;
         let exceptions = || (0..).zip(values).filter(differs);
@@ -62,6 +73,18 @@ impl super::Plan for Plan {
         varint::put_signed(out, self.usual);
         self.exceptions.write(out);
     }
+}
+
+/// How many values tell whether most are the same.
+const SAMPLE: usize = 64;
+
+/// Whether at least a quarter of some values from all over are the same: where more than half of all are, that
+/// is as good as certain, and where it isn't so, counting them all is saved.
+fn likely(values: &[u64]) -> bool {
+    let sample = values.iter().step_by(values.len().div_ceil(SAMPLE).max(1));
+    let usual = majority(sample.clone().copied());
+    let equal = sample.clone().filter(|value| **value == usual).count();
+    equal * 4 >= sample.count()
 }
 
 /// The value that more than half are, if there is one, else any: Boyer and Moore's majority vote.

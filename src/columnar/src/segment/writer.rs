@@ -4,9 +4,10 @@ use super::format::{
     DirectoryWriter, HEADER_BYTES, Header, MAX_DICTIONARY_BYTES, MAX_ROWS, checksum,
 };
 use super::table::MAX_FOLLOWERS;
-use crate::codec::{self, DeltaPlan, Input, Plan as _};
+use crate::codec::{self, DeltaPlan, Input, Keys, Plan as _};
 use crate::{Error, Region, dictionary};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// What the writer of a column knows about its numbers: which codecs are worth trying. A hint that doesn't
 /// hold costs bytes, never exactness.
@@ -159,8 +160,18 @@ pub struct TableWriter<'a> {
     rows: u32,
     /// The first row of each group, and the end; empty for ungrouped tables.
     starts: Vec<u32>,
-    /// The columns of numbers so far, and how many others each follows, one after the other.
-    followable: Vec<(u16, u32)>,
+    /// The columns of numbers so far.
+    followable: Vec<Followable>,
+}
+
+/// A column of numbers that others may follow.
+#[derive(Debug)]
+struct Followable {
+    column: u16,
+    /// How many others it follows, one after the other.
+    follows: u32,
+    /// Its numbers, once a column follows it.
+    keys: OnceCell<Keys>,
 }
 
 impl TableWriter<'_> {
@@ -171,23 +182,35 @@ impl TableWriter<'_> {
     pub fn numbers(&mut self, column: u16, values: &[u64], hint: Hint<'_>) -> Result<(), Error> {
         let region = self.check(column, values.len())?;
         let start = self.segment.regions.len();
-        let (hint, followed) = self.checked(hint);
+        let followed = followed(&self.followable, self.rows, &hint);
         let input = Input {
             values,
             starts: &self.starts,
-            hint,
+            hint: match (hint, followed) {
+                (Hint::Follows { .. }, None) => Hint::PerGroup,
+                _ => hint,
+            },
+            keys: followed.map(|followed| &followed.keys),
         };
-        let codec = codec::write_numbers(&input, &mut self.segment.regions);
-        let following = match codec {
-            codec::MAPPED => followed + 1,
+        let written = codec::write_numbers(&input, &mut self.segment.regions);
+        let follows = match (written.codec, followed) {
+            (codec::MAPPED, Some(followed)) => followed.follows + 1,
             _ => 0,
         };
-        self.followable.push((column, following));
-        let least = values.iter().copied().min().unwrap_or(0);
-        let greatest = values.iter().copied().max().unwrap_or(0);
+        self.followable.push(Followable {
+            column,
+            follows,
+            keys: OnceCell::new(),
+        });
         self.segment.written.push(region);
         let (mut directory, region) = self.segment.entry(start);
-        directory.numbers(codec, column, least, greatest, region);
+        directory.numbers(
+            written.codec,
+            column,
+            written.least,
+            written.greatest,
+            region,
+        );
         Ok(())
     }
 
@@ -202,22 +225,6 @@ impl TableWriter<'_> {
         Ok(())
     }
 
-    /// The hint, without a column that can't be followed; and how many columns that one follows.
-    fn checked<'a>(&self, hint: Hint<'a>) -> (Hint<'a>, u32) {
-        let Hint::Follows { column, values } = hint else {
-            return (hint, 0);
-        };
-        let found = self.followable.iter().find(|(id, _)| *id == column);
-        match found {
-            Some((_, followed))
-                if *followed < MAX_FOLLOWERS && values.len() == self.rows as usize =>
-            {
-                (hint, *followed)
-            }
-            _ => (Hint::PerGroup, 0),
-        }
-    }
-
     fn check(&self, column: u16, given: usize) -> Result<Region, Error> {
         let (given, rows) = (given as u64, u64::from(self.rows));
         if given != rows {
@@ -228,6 +235,16 @@ impl TableWriter<'_> {
         self.segment.refuse_duplicate(region)?;
         Ok(region)
     }
+}
+
+/// The column that a hint names, if it can be followed by one of so many rows.
+fn followed<'a>(known: &'a [Followable], rows: u32, hint: &Hint<'_>) -> Option<&'a Followable> {
+    let Hint::Follows { column, values } = hint else {
+        return None;
+    };
+    let found = known.iter().find(|known| known.column == *column)?;
+    let fits = found.follows < MAX_FOLLOWERS && values.len() == rows as usize;
+    fits.then_some(found)
 }
 
 /// The first row of each group, and the end.
