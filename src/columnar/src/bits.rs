@@ -26,9 +26,62 @@ const WIDEST_AT_ONCE: u32 = 56;
 
 /// Appends the lowest `width` bits of each of the values, which have no higher ones.
 pub(crate) fn pack(values: &[u64], width: u32, out: &mut Vec<u8>) {
-    if width == 0 {
-        return;
+    macro_rules! by_width {
+        ($($width:literal)*) => {
+            match width {
+                0 => {}
+                $($width => pack_sixteens::<$width, { 2 * $width }>(values, out),)*
+                _ => pack_any(values, width, out),
+            }
+        };
     }
+    by_width!(
+        1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+    );
+}
+
+/// Sixteen numbers at a time are `BYTES`: twice as many as they have bits.
+fn pack_sixteens<const WIDTH: usize, const BYTES: usize>(values: &[u64], out: &mut Vec<u8>) {
+    let (sixteens, rest) = values.as_chunks();
+    for sixteen in sixteens {
+        let mut bytes = [0; BYTES];
+        pack_sixteen::<WIDTH, BYTES>(sixteen, &mut bytes);
+        out.extend_from_slice(&bytes);
+    }
+    pack_any(rest, WIDTH as u32, out);
+}
+
+/// Not inlined for the sake of addresses, as [`unpack_sixteen`].
+#[inline(never)]
+fn pack_sixteen<const WIDTH: usize, const BYTES: usize>(
+    sixteen: &[u64; 16],
+    bytes: &mut [u8; BYTES],
+) {
+    // Written out, because a loop would not be unrolled, and only so are all places known when this is compiled.
+    macro_rules! lanes {
+        ($($lane:literal)*) => {
+            let mut word = 0;
+            let (halves, rest) = bytes.as_chunks_mut();
+            $(
+                let (place, shift) = ($lane * WIDTH / 32, $lane * WIDTH % 32);
+                word |= sixteen[$lane] << shift;
+                if shift + WIDTH >= 32 {
+                    if let Some(half) = halves.get_mut(place) {
+                        *half = (word as u32).to_le_bytes();
+                    }
+                    word >>= 32;
+                }
+            )*
+            // Two bytes, where the width is odd.
+            for (byte, last) in rest.iter_mut().zip(word.to_le_bytes()) {
+                *byte = last;
+            }
+        };
+    }
+    lanes!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+}
+
+fn pack_any(values: &[u64], width: u32, out: &mut Vec<u8>) {
     let end = out.len() + bytes(values.len(), width);
     let (mut word, mut filled) = (0u64, 0);
     for &value in values {

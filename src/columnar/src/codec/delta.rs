@@ -60,11 +60,6 @@ impl<'a> Plan<'a> {
             values,
         }
     }
-
-    /// Of values that [`blocks`] has seen.
-    pub fn with(values: Cow<'a, [u64]>, blocks: frames::Plan<2>) -> Self {
-        Self { values, blocks }
-    }
 }
 
 /// How the blocks of these values are going to be written.

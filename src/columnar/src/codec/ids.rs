@@ -183,6 +183,26 @@ impl super::Plan for Plan<'_> {
     }
 }
 
+/// The bits of eight places.
+const ALL_EIGHT: u64 = (1 << 48) - 1;
+
+/// The places of eight characters, 6 bits each, and the highest bit if one has none. Not inlined for the sake of
+/// addresses, see `bits.rs`.
+#[inline(never)]
+fn join_eight(characters: &[u8; 8]) -> u64 {
+    let [a, b, c, d, e, f, g, h] = *characters;
+    let low = join_four([a, b, c, d]);
+    let high = join_four([e, f, g, h]);
+    let none = u64::from((low | high) >> 31) << 63;
+    u64::from(low) | u64::from(high) << 24 | none
+}
+
+#[inline(always)]
+fn join_four([a, b, c, d]: [u8; 4]) -> u32 {
+    let [first, second, third, fourth] = &SHIFTED;
+    first[usize::from(a)] | second[usize::from(b)] | third[usize::from(c)] | fourth[usize::from(d)]
+}
+
 /// Packs characters as they come.
 struct Packer {
     bytes: Vec<u8>,
@@ -204,35 +224,45 @@ impl Packer {
     /// Appends a text's characters; nothing, and false, if one is none of the alphabet.
     fn put(&mut self, text: &[u8]) -> bool {
         let length = self.bytes.len();
-        let (mut word, mut filled) = (self.word, self.filled);
+        let before = (self.word, self.filled);
+        let (eights, rest) = text.as_chunks();
         let mut all = 0;
-        let mut add = |places: u32, width: u32| {
+        for eight in eights {
+            let places = join_eight(eight);
             all |= places;
-            let places = u64::from(places);
-            word |= places << filled;
-            filled += width;
-            if filled >= 64 {
-                self.bytes.extend_from_slice(&word.to_le_bytes());
-                filled -= 64;
-                // What did not fit.
-                word = places >> (width - filled);
-            }
-        };
-        let (fours, rest) = text.as_chunks();
-        for [a, b, c, d] in fours {
-            let [first, second, third, fourth] = &SHIFTED;
-            let low = first[usize::from(*a)] | second[usize::from(*b)];
-            add(low | third[usize::from(*c)] | fourth[usize::from(*d)], 24);
+            self.add(places & ALL_EIGHT, 48);
         }
-        for byte in rest {
-            add(SHIFTED[0][usize::from(*byte)], 6);
+        if !rest.is_empty() {
+            // The rest is at the end of the last eight characters; a shorter text is filled up in front.
+            let mut padded = [b'A'; 8];
+            let last = text.last_chunk().unwrap_or_else(|| {
+                padded[8 - rest.len()..].copy_from_slice(rest);
+                &padded
+            });
+            let places = join_eight(last);
+            all |= places;
+            let width = 6 * rest.len() as u32;
+            self.add((places & ALL_EIGHT) >> (48 - width), width);
         }
-        if all >= NONE {
+        let fits = all >> 63 == 0;
+        if !fits {
             self.bytes.truncate(length);
-            return false;
+            (self.word, self.filled) = before;
         }
-        (self.word, self.filled) = (word, filled);
-        true
+        fits
+    }
+
+    /// Appends `width` bits.
+    #[inline(always)]
+    fn add(&mut self, places: u64, width: u32) {
+        self.word |= places << self.filled;
+        self.filled += width;
+        if self.filled >= 64 {
+            self.bytes.extend_from_slice(&self.word.to_le_bytes());
+            self.filled -= 64;
+            // What did not fit.
+            self.word = places >> (width - self.filled);
+        }
     }
 
     /// So many bytes of characters.

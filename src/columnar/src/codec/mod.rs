@@ -197,15 +197,15 @@ pub(crate) fn write_numbers(input: &Input<'_>, out: &mut Vec<u8>) -> Written {
         };
     }
     let mut plans = Vec::new();
-    let mut settled = false;
     for codec in SUGGESTED {
-        let Some(plan) = codec.plan(input).filter(|_| !settled) else {
-            continue;
-        };
-        settled = plan.settles();
-        plans.push((codec.tag().0, plan));
+        if let Some(plan) = codec.plan(input) {
+            plans.push((codec.tag().0, plan));
+            if plans.last().is_some_and(|(_, plan)| plan.settles()) {
+                break;
+            }
+        }
     }
-    if !settled {
+    if !plans.last().is_some_and(|(_, plan)| plan.settles()) {
         let values = Cow::Borrowed(input.values);
         plans.push(match delta::suggested(input) {
             true => simple::smallest(values),

@@ -37,22 +37,11 @@ type Tagged<'a> = (u8, Box<dyn super::Plan + 'a>);
 
 /// The smallest of all three.
 pub(crate) fn smallest(values: Cow<'_, [u64]>) -> Tagged<'_> {
-    let sparse = sparse::Plan::of(&values);
-    let (packed, delta) = worth_trying(&values);
-    let packed = packed.then(|| packed::blocks(&values));
-    let delta = delta.then(|| delta::blocks(&values));
-    match (packed, delta) {
-        (packed, Some(delta))
-            if packed
-                .as_ref()
-                .is_none_or(|packed| delta.size() < packed.size()) =>
-        {
-            let delta = delta::Plan::with(values, delta);
-            smaller(sparse, &delta::Delta, delta)
-        }
-        (Some(packed), _) => smaller(sparse, &packed::Packed, packed::Plan::with(values, packed)),
-        (None, _) => smaller(sparse, &packed::Packed, packed::Plan::of(values)),
+    if !has_trend(&values) {
+        return smallest_without_trend(values);
     }
+    let sparse = sparse::Plan::of(&values);
+    smaller(sparse, &delta::Delta, delta::Plan::of(values))
 }
 
 /// The smaller of `sparse` and `packed`.
@@ -73,27 +62,21 @@ fn smaller<'a>(
     }
 }
 
-/// Of more blocks than twice this many, so many tell which of `packed` and `delta` are worth trying.
+/// Of more blocks than twice this many, so many tell which of `packed` and `delta` is smaller.
 const SAMPLE: usize = 8;
 
-/// Whether `packed`, and whether `delta` may be the smaller one: neither is left out unless the other takes
-/// less than four fifths of its bytes in some blocks from all over.
-fn worth_trying(values: &[u64]) -> (bool, bool) {
+/// Whether numbers are nearer to those before them than to all of their block, so that `delta` is smaller than
+/// `packed`. Of many numbers some blocks from all over tell: where those are about even, either will do.
+fn has_trend(values: &[u64]) -> bool {
     let blocks = values.len() / BLOCK;
-    if blocks <= 2 * SAMPLE {
-        return (true, true);
+    let sample: Vec<u64>;
+    let mut seen = values;
+    if blocks > 2 * SAMPLE {
+        let chosen = values.chunks_exact(BLOCK).step_by(blocks / SAMPLE);
+        sample = chosen.flatten().copied().collect();
+        seen = &sample;
     }
-    let sample: Vec<u64> = values
-        .chunks_exact(BLOCK)
-        .step_by(blocks / SAMPLE)
-        .flatten()
-        .copied()
-        .collect();
-    let (packed, delta) = (
-        packed::blocks(&sample).size(),
-        delta::blocks(&sample).size(),
-    );
-    (packed * 4 <= delta * 5, delta * 4 <= packed * 5)
+    delta::blocks(seen).size() < packed::blocks(seen).size()
 }
 
 impl super::Plan for Plan<'_> {
