@@ -8,12 +8,17 @@ mod compaction;
 mod entries;
 mod far;
 mod gateway;
+mod history;
 mod http;
 mod inspect;
 mod metadata;
 mod naive;
 mod satellites;
 mod upgrade;
+
+/// The engine's naive model: what it says must come out of the Wasm too.
+#[path = "../../../src/engine/tests/engine/model/mod.rs"]
+mod model;
 
 use candid::utils::{ArgumentDecoder, ArgumentEncoder};
 use candid::{CandidType, Principal, decode_args, encode_args, encode_one};

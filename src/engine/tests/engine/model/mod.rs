@@ -39,11 +39,6 @@ pub trait Told: Kind {
     fn not_finite(&self) -> Option<(&'static str, f64)> {
         None
     }
-
-    /// The bits of its floats, which equality of floats doesn't tell apart.
-    fn bits(&self) -> Vec<u64> {
-        Vec::new()
-    }
 }
 
 impl Told for PageView {
@@ -88,10 +83,6 @@ impl Told for PerformanceMetric {
         ]
         .into_iter()
         .find(|(_, number)| !number.is_finite())
-    }
-
-    fn bits(&self) -> Vec<u64> {
-        vec![self.data.value.to_bits(), self.data.delta.to_bits()]
     }
 }
 
