@@ -5,11 +5,11 @@ use crate::{plan, posts, run};
 use workloads::Workload;
 
 /// Views that are loaded: enough for compaction to begin.
-const VIEWS: u64 = 20_000;
+const VIEWS: u64 = 50_000;
 /// Days over which they are spread.
 const DAYS: u32 = 7;
 /// Entries of loads with vitals and events.
-const MIXED: u64 = 12_200;
+const MIXED: u64 = 30_500;
 
 /// How much worse a figure may become, in parts of a thousand.
 pub const TOLERANCE: u64 = 20;

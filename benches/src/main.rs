@@ -17,8 +17,14 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         [] => everything(),
-        ["gate"] => measure(|figures| figures.gate = gate::measure()),
-        ["posts"] => measure(|figures| figures.posts = Some(posts::measure())),
+        ["gate"] => {
+            let gate = gate::measure();
+            record(|figures| figures.gate = gate)
+        }
+        ["posts"] => {
+            let posts = posts::measure();
+            record(|figures| figures.posts = Some(posts))
+        }
         ["runs"] => runs(0..=u64::MAX),
         ["runs", least, most] => match (least.parse(), most.parse()) {
             (Ok(least), Ok(most)) => runs(least..=most),
@@ -46,7 +52,8 @@ fn lines(workload: &str, entries: &str) -> Result<(), String> {
     out.flush().map_err(|error| error.to_string())
 }
 
-fn measure(part: impl FnOnce(&mut Figures)) -> Result<(), String> {
+/// Writes what was just measured among what the file has.
+fn record(part: impl FnOnce(&mut Figures)) -> Result<(), String> {
     let mut figures = Figures::read()?;
     part(&mut figures);
     figures.write()
@@ -68,7 +75,7 @@ fn runs(entries: RangeInclusive<u64>) -> Result<(), String> {
         let store = if order.peer { "peer" } else { "engine" };
         eprintln!("{} × {}, {store}", order.workload, order.entries);
         let run = run::run(&order);
-        measure(|figures| replace(&mut figures.runs, run))?;
+        record(|figures| replace(&mut figures.runs, run))?;
     }
     Ok(())
 }
