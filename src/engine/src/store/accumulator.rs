@@ -5,7 +5,7 @@ use super::interner::{Interner, Interners};
 use super::sum::Sum;
 use crate::columns::{ColumnId, Domain, Sort, TextSource};
 use crate::kinds::KindName;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 
 /// A code that no text has: the memory is damaged.
@@ -22,8 +22,8 @@ pub(crate) struct Accumulator {
     sessions: i64,
     bounces: i64,
     pages: i64,
-    /// Entries by slot.
-    pub slots: HashMap<u64, i64, FxBuildHasher>,
+    /// Entries by slot, in the order in which they came; a slot may come several times.
+    pub slots: Vec<(u64, i64)>,
     counts: Vec<Count>,
     /// Paths of the sums.
     paths: Interner,
@@ -69,7 +69,7 @@ impl Accumulator {
             sessions: 0,
             bounces: 0,
             pages: 0,
-            slots: HashMap::default(),
+            slots: Vec::new(),
             counts: wanted.counts.iter().map(count).collect(),
             paths: Interner::default(),
             sums: Vec::new(),
@@ -101,9 +101,9 @@ impl Accumulator {
         self.sessions += sign * cube.sessions as i64;
         self.bounces += sign * cube.bounces as i64;
         self.pages += sign * cube.pages as i64;
-        for (slot, rows) in &cube.slots {
-            *self.slots.entry(*slot).or_default() += sign * *rows as i64;
-        }
+        let slots = cube.slots.iter();
+        self.slots
+            .extend(slots.map(|(slot, rows)| (*slot, sign * *rows as i64)));
         for (column, counts) in &cube.counts {
             let count = self.counts.iter_mut().find(|count| count.column == *column);
             if let Some(count) = count {
@@ -200,12 +200,13 @@ impl Accumulator {
     /// The figures as a cube whose codes are those of the dictionaries that come with it, ascending.
     /// Sessions that lie in several places aren't in it.
     pub(crate) fn to_cube(&self, dictionaries: &mut Interners) -> Cube {
-        let mut slots: Vec<(u64, u64)> = self
-            .slots
-            .iter()
-            .map(|(slot, rows)| (*slot, *rows as u64))
-            .collect();
-        slots.sort_unstable();
+        let mut sorted = self.slots.clone();
+        sorted.sort_unstable_by_key(|(slot, _)| *slot);
+        let slots = sorted.chunk_by(|a, b| a.0 == b.0).map(|same| {
+            let rows: i64 = same.iter().map(|(_, rows)| rows).sum();
+            (same[0].0, rows as u64)
+        });
+        let slots = slots.collect();
         let mut sums = Vec::new();
         for (path, by_metric) in self.sums() {
             let path = u64::from(dictionaries[Domain::Path as usize].code(path)) + 1;

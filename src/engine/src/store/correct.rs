@@ -1,7 +1,7 @@
 //! Corrects figures that were added as written for what happened since.
 
 use super::accumulator::Accumulator;
-use super::cube::{self, Cube, Wanted};
+use super::cube::{self, Cube, RowSet, Wanted};
 use super::marks::{Bits, Markable};
 use super::question::{domains, needed};
 use super::scan::page_text;
@@ -94,7 +94,7 @@ impl<'a> MarkedRows<'a> {
     fn of<'b>(&'b self, rows: &'b [u32], group_ends: &'b [u32]) -> cube::Rows<'b> {
         cube::Rows {
             columns: &self.window.columns,
-            rows,
+            rows: RowSet::List(rows),
             group_ends,
         }
     }

@@ -67,20 +67,63 @@ pub(crate) struct Cube {
 /// Entries to be counted: rows of these columns, in groups of one session each.
 pub(crate) struct Rows<'a> {
     pub columns: &'a [Vec<u64>],
-    pub rows: &'a [u32],
-    /// Where each group ends in `rows`.
+    pub rows: RowSet<'a>,
+    /// Where each group ends among the rows.
     pub group_ends: &'a [u32],
 }
 
+/// Which rows are counted.
+#[derive(Clone, Copy)]
+pub(crate) enum RowSet<'a> {
+    /// Neighbouring ones, in their order.
+    Range(u32, u32),
+    /// These, in this order.
+    List(&'a [u32]),
+}
+
+impl RowSet<'_> {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Range(start, end) => end.saturating_sub(*start).into(),
+            Self::List(rows) => rows.len() as u64,
+        }
+    }
+}
+
 impl<'a> Rows<'a> {
-    fn values(&self, column: ColumnId) -> impl Iterator<Item = u64> + use<'a, '_> {
-        let values = self
-            .columns
+    fn column(&self, column: ColumnId) -> &'a [u64] {
+        self.columns
             .get(usize::from(column.0))
-            .map_or(&[][..], Vec::as_slice);
-        self.rows
-            .iter()
-            .map(|row| values.get(*row as usize).copied().unwrap_or_default())
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Shows the values of a column to `visit`; the loop over a range is the one that costs.
+    fn each(
+        &self,
+        column: ColumnId,
+        mut visit: impl FnMut(u64) -> Result<(), BadCode>,
+    ) -> Result<(), BadCode> {
+        let values = self.column(column);
+        match self.rows {
+            RowSet::Range(start, end) => {
+                let values = values.get(start as usize..end as usize).unwrap_or_default();
+                values.iter().try_for_each(|value| visit(*value))
+            }
+            RowSet::List(rows) => rows
+                .iter()
+                .try_for_each(|row| visit(values.get(*row as usize).copied().unwrap_or_default())),
+        }
+    }
+
+    /// The values of a column, copied out.
+    fn values(&self, column: ColumnId) -> Vec<u64> {
+        let mut values = Vec::with_capacity(self.rows.len() as usize);
+        // Copying can't fail.
+        let _ = self.each(column, |value| {
+            values.push(value);
+            Ok(())
+        });
+        values
     }
 }
 
@@ -94,17 +137,17 @@ impl Cube {
     /// Counts `rows` of `kind`.
     pub(crate) fn of(kind: KindName, wanted: &Wanted, rows: &Rows<'_>) -> Result<Self, BadCode> {
         let mut cube = Self {
-            rows: rows.rows.len() as u64,
+            rows: rows.rows.len(),
             ..Self::default()
         };
         if wanted.sessions {
             cube.count_sessions(kind, rows)?;
         }
         if wanted.slots {
-            cube.slots = count_slots(rows.values(COLLECTED_AT));
+            cube.slots = count_slots(rows);
         }
         for column in wanted.counts {
-            let counts = histogram(rows.values(*column))?;
+            let counts = histogram(rows, *column)?;
             if !counts.is_empty() {
                 cube.counts.push((*column, counts));
             }
@@ -120,26 +163,20 @@ impl Cube {
         let Some(page) = kind.page_column() else {
             return Ok(());
         };
+        let pages = rows.values(page);
         // By page: the last session that saw it, plus one.
         let mut last_seen: Vec<u32> = Vec::new();
-        let values = rows
-            .columns
-            .get(usize::from(page.0))
-            .map_or(&[][..], Vec::as_slice);
         let mut start = 0;
-        for (session, end) in rows.group_ends.iter().enumerate() {
-            let group = rows
-                .rows
-                .get(start as usize..*end as usize)
-                .unwrap_or_default();
+        for (session, end) in (1_u32..).zip(rows.group_ends) {
+            let group = pages.get(start as usize..*end as usize).unwrap_or_default();
             self.bounces += u64::from(group.len() == 1);
-            for row in group {
-                let page = checked(values.get(*row as usize).copied().unwrap_or_default())?;
+            for page in group {
+                let page = checked(*page)?;
                 if page >= last_seen.len() {
                     last_seen.resize(page + 1, 0);
                 }
-                if last_seen[page] != session as u32 + 1 {
-                    last_seen[page] = session as u32 + 1;
+                if last_seen[page] != session {
+                    last_seen[page] = session;
                     self.pages += 1;
                 }
             }
@@ -153,7 +190,7 @@ impl Cube {
             return Ok(());
         };
         let mut sums: Vec<Vec<(u64, Sum)>> = Vec::new();
-        let keys = rows.values(path).zip(rows.values(metric));
+        let keys = rows.values(path).into_iter().zip(rows.values(metric));
         for ((path, metric), value) in keys.zip(rows.values(value)) {
             let (path, metric) = (checked(path)?, checked(metric)?);
             if path >= sums.len() {
@@ -185,16 +222,17 @@ fn checked(code: u64) -> Result<usize, BadCode> {
     }
 }
 
-/// How often each value is there; those that are, ascending.
-fn histogram(values: impl Iterator<Item = u64>) -> Result<Vec<(u64, u64)>, BadCode> {
+/// How often each value of a column is there; those that are, ascending.
+fn histogram(rows: &Rows<'_>, column: ColumnId) -> Result<Vec<(u64, u64)>, BadCode> {
     let mut counts: Vec<u32> = Vec::new();
-    for code in values {
+    rows.each(column, |code| {
         let code = checked(code)?;
         if code >= counts.len() {
             counts.resize(code + 1, 0);
         }
         counts[code] += 1;
-    }
+        Ok(())
+    })?;
     Ok(counts
         .into_iter()
         .enumerate()
@@ -203,23 +241,25 @@ fn histogram(values: impl Iterator<Item = u64>) -> Result<Vec<(u64, u64)>, BadCo
         .collect())
 }
 
-/// How many of the instants lie in each slot.
-fn count_slots(instants: impl Iterator<Item = u64>) -> Vec<(u64, u64)> {
+/// How many of the rows lie in each slot.
+fn count_slots(rows: &Rows<'_>) -> Vec<(u64, u64)> {
     let mut slots: Vec<(u64, u64)> = Vec::new();
     // Neighbours mostly share a slot: looked up only where they don't.
-    let (mut start, mut rows) = (0, 0);
-    for instant in instants {
-        if rows == 0 || instant < start || instant - start >= SLOT {
-            if rows > 0 {
-                slots.push((start / SLOT, rows));
+    let (mut start, mut in_slot) = (0, 0);
+    // Counting instants can't fail.
+    let _ = rows.each(COLLECTED_AT, |instant| {
+        if in_slot == 0 || instant < start || instant - start >= SLOT {
+            if in_slot > 0 {
+                slots.push((start / SLOT, in_slot));
             }
             start = instant - instant % SLOT;
-            rows = 0;
+            in_slot = 0;
         }
-        rows += 1;
-    }
-    if rows > 0 {
-        slots.push((start / SLOT, rows));
+        in_slot += 1;
+        Ok(())
+    });
+    if in_slot > 0 {
+        slots.push((start / SLOT, in_slot));
     }
     slots.sort_unstable_by_key(|(slot, _)| *slot);
     slots.dedup_by(|next, slot| {

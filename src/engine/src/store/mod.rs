@@ -139,7 +139,7 @@ pub(crate) struct Entries<M: Memory> {
 }
 
 /// Where an entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Location {
     Tail { row: usize },
     Segment { id: u32, place: Place },
@@ -238,8 +238,11 @@ impl<M: Memory> Entries<M> {
             return Ok(None);
         }
         if let Some(session_id) = session_id {
-            for (id, session) in self.find_session(session_id.as_bytes())? {
+            let session_id = session_id.as_bytes();
+            let hash = index::session_hash(session_id);
+            for (id, session) in self.indexed(Content::Sessions, hash) {
                 if let Some(segment) = self.open_segment(id)?
+                    && segment.session_id(session)? == session_id
                     && let Some(place) = segment.find_in_session(kind, key, session)?
                 {
                     return Ok(Some(Location::Segment { id, place }));
@@ -312,37 +315,28 @@ impl<M: Memory> Entries<M> {
         let Some(location) = self.locate(K::NAME, key, Some(session_id))? else {
             return Ok(None);
         };
-        let (satellite, session_id, created_after, version) = match location {
+        let (satellite, id, created_after, version) = match &location {
             Location::Tail { row } => {
                 let rows = self.tail.rows.kind(K::NAME);
                 let satellites = self.tail.rows.satellites.texts();
                 let sessions = self.tail.rows.sessions.texts();
                 (
-                    satellites.get(rows.satellites[row] as usize).to_vec(),
-                    sessions.get(rows.sessions[row] as usize).to_vec(),
-                    rows.value(CREATED_AFTER, row),
-                    rows.value(VERSION, row),
+                    satellites.get(rows.satellites[*row] as usize),
+                    sessions.get(rows.sessions[*row] as usize),
+                    rows.value(CREATED_AFTER, *row),
+                    rows.value(VERSION, *row),
                 )
             }
-            Location::Segment { id, place } => {
-                let segment = self.open_segment(id)?.ok_or(RowError::Missing)?;
-                let columns = [CREATED_AFTER, VERSION];
-                let (window, at) = segment.row_values(K::NAME, place.row, columns)?;
-                let value = |column: crate::columns::ColumnId| {
-                    let values = &window.columns[usize::from(column.0)];
-                    values.get(at).copied().unwrap_or_default()
-                };
-                (
-                    segment.satellite_of(place.session)?,
-                    segment.session_id(place.session)?,
-                    value(CREATED_AFTER),
-                    value(VERSION),
-                )
-            }
+            Location::Segment { place, .. } => (
+                place.satellite.as_slice(),
+                place.session_id.as_slice(),
+                place.created_after,
+                place.version,
+            ),
         };
         Ok(Some(Head {
-            satellite_id: Principal::try_from_slice(&satellite).map_err(|_| RowError::BadKey)?,
-            session_id: owned(&session_id)?,
+            satellite_id: Principal::try_from_slice(satellite).map_err(|_| RowError::BadKey)?,
+            session_id: owned(id)?,
             created_at: key.collected_at.wrapping_add(created_after),
             version,
             location,

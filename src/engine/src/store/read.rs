@@ -50,11 +50,8 @@ impl<M: Memory> Entries<M> {
                 continue;
             };
             let zones = segment.zones(K::NAME, run.zones[K::NAME.index()].clone())?;
-            let Some(within) = zones.overlapping(question.from, question.last) else {
-                continue;
-            };
             let dead = segment.marks(Markable::Rows(K::NAME));
-            for zone in within {
+            for zone in 0..zones.len() {
                 if !zones.overlaps(zone, question.from, question.last) {
                     continue;
                 }

@@ -2,16 +2,17 @@
 
 use super::Entries;
 use super::accumulator::Accumulator;
-use super::cube::{self, BadCode, Cube};
+use super::cube::{self, BadCode, Cube, RowSet};
 use super::marks::{Bits, Markable};
 use super::question::{Question, domains, needed};
 use super::row::RowError;
 use super::segment::{OpenSegment, Run};
-use super::window::Window;
+use super::window::{Window, Zones};
 use crate::budget::{Budget, QueryRefusal};
-use crate::columns::{COLLECTED_AT, Domain};
+use crate::columns::{COLLECTED_AT, Dictionaries, Domain};
 use crate::kinds::KindName;
 use ic_stable_structures::Memory;
+use std::ops::Range;
 
 /// Rows of a window that a question is about: those of sessions that lie here alone first.
 #[derive(Default)]
@@ -114,7 +115,8 @@ pub(super) enum Marks {
     Ignored,
 }
 
-/// Counts the entries of a run that lie in the range, one by one.
+/// Counts the entries of a run that lie in the range, one by one. Zones at the edges of the range are looked
+/// through by instant; those between them count as a whole.
 pub(super) fn scan<M: Memory>(
     total: &mut Accumulator,
     segment: &OpenSegment<'_, M>,
@@ -125,40 +127,81 @@ pub(super) fn scan<M: Memory>(
 ) -> Result<(), QueryRefusal> {
     let kind = question.kind;
     let zones = segment.zones(kind, run.zones[kind.index()].clone())?;
-    let Some(within) = zones.overlapping(question.from, question.last) else {
-        return Ok(());
-    };
-    let is_whole = zones.inside(within.clone(), question.from, question.last);
-    budget.check()?;
-    let window = segment.window(kind, &zones, within, needed(kind, &total.wanted, !is_whole))?;
-    budget.charge_entries(window.span.rows().len() as u64)?;
     let heeded = |what| match marks {
         Marks::Heeded => segment.marks(what),
         Marks::Ignored => None,
     };
-    let dead = heeded(Markable::Rows(kind));
-    let shared = heeded(Markable::Sessions);
-    let sessions = match shared {
-        Some(_) if total.wanted.sessions => segment.group_sessions(kind, window.span.groups())?,
-        _ => Vec::new(),
+    let scan = Scan {
+        segment,
+        question,
+        dead: heeded(Markable::Rows(kind)),
+        shared: heeded(Markable::Sessions).filter(|_| total.wanted.sessions),
+        dictionaries: segment.dictionaries(domains(kind, &total.wanted))?,
     };
-    let is_shared = |group: usize| {
-        let session = sessions.get(group).copied().unwrap_or(u64::MAX) as usize;
-        shared.as_ref().is_some_and(|shared| shared.get(session))
-    };
-    let question = (!is_whole).then_some(question);
-    let selected = select(&window, question, dead.as_ref(), is_shared);
-    let cube = count(total, &window.columns, &selected)?;
-    let dictionaries = segment.dictionaries(domains(kind, &total.wanted))?;
-    total.add(&cube, &dictionaries)?;
-    if total.wanted.sessions {
-        let page_of = |row| page_text(segment, kind, &window, row);
-        join_shared(total, &selected, page_of, |group| {
-            let session = sessions.get(group).copied().unwrap_or_default();
-            Ok(segment.session_id(session as u32)?)
-        })?;
+    for (within, is_whole) in zones.parts(question.from, question.last) {
+        budget.check()?;
+        scan.part(total, &zones, within, is_whole, budget)?;
     }
     Ok(())
+}
+
+/// A scan of one run of a segment.
+struct Scan<'a, M: Memory> {
+    segment: &'a OpenSegment<'a, M>,
+    question: &'a Question,
+    dead: Option<Bits>,
+    shared: Option<Bits>,
+    dictionaries: Dictionaries,
+}
+
+impl<M: Memory> Scan<'_, M> {
+    /// Counts the entries of neighbouring zones, of which all lie in the range if `is_whole` says so.
+    fn part(
+        &self,
+        total: &mut Accumulator,
+        zones: &Zones,
+        within: Range<usize>,
+        is_whole: bool,
+        budget: &mut Budget<'_>,
+    ) -> Result<(), QueryRefusal> {
+        let kind = self.question.kind;
+        let columns = needed(kind, &total.wanted, !is_whole);
+        let window = self.segment.window(kind, zones, within, columns)?;
+        budget.charge_entries(window.span.rows().len() as u64)?;
+        if is_whole && self.dead.is_none() && self.shared.is_none() {
+            let rows = cube::Rows {
+                columns: &window.columns,
+                rows: RowSet::Range(0, window.span.rows().len() as u32),
+                group_ends: window.span.starts().get(1..).unwrap_or_default(),
+            };
+            let cube = Cube::of(kind, &total.wanted, &rows)?;
+            total.add(&cube, &self.dictionaries)?;
+            return Ok(());
+        }
+        let groups = window.span.groups();
+        let sessions = match self.shared {
+            Some(_) => self.segment.group_sessions(kind, groups)?,
+            None => Vec::new(),
+        };
+        let is_shared = |group: usize| {
+            let session = sessions.get(group).copied().unwrap_or(u64::MAX) as usize;
+            self.shared
+                .as_ref()
+                .is_some_and(|shared| shared.get(session))
+        };
+        let question = (!is_whole).then_some(self.question);
+        let selected = select(&window, question, self.dead.as_ref(), is_shared);
+        let cube = count(total, &window.columns, &selected)?;
+        total.add(&cube, &self.dictionaries)?;
+        if total.wanted.sessions {
+            let page_of = |row| page_text(self.segment, kind, &window, row);
+            join_shared(total, &selected, page_of, |group| {
+                let session = sessions.get(group).copied().unwrap_or_default();
+                Ok(self.segment.session_id(session as u32)?)
+            })?;
+        }
+        Ok(())
+    }
 }
 
 /// Chooses the rows of a window, all of them without a question, those of shared sessions last.
@@ -210,7 +253,7 @@ fn select(
 fn count(total: &Accumulator, columns: &[Vec<u64>], selected: &Selected) -> Result<Cube, BadCode> {
     let rows = cube::Rows {
         columns,
-        rows: &selected.rows,
+        rows: RowSet::List(&selected.rows),
         group_ends: &selected.group_ends,
     };
     Cube::of(total.kind(), &total.wanted, &rows)

@@ -8,7 +8,7 @@ use super::marks::{self, Bits, MarkCounts, Markable};
 use super::rows::{self, RowFields};
 use super::segment_format as format;
 use super::window::{Window, Zones};
-use crate::columns::{COLLECTED_AT, ColumnId, Dictionaries, Domain, Sort};
+use crate::columns::{COLLECTED_AT, CREATED_AFTER, ColumnId, Dictionaries, Domain, Sort, VERSION};
 use crate::entry::{AnalyticKey, Entry};
 use crate::kinds::{Kind, KindName};
 use crate::store::RowError;
@@ -56,11 +56,15 @@ pub(crate) struct Run {
     pub zones: [Range<u32>; KindName::ALL.len()],
 }
 
-/// Where an entry is within a segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where an entry is within a segment, and what an overwrite has to agree with.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub row: u32,
     pub session: u32,
+    pub satellite: Vec<u8>,
+    pub session_id: Vec<u8>,
+    pub created_after: u64,
+    pub version: u64,
 }
 
 impl<'a, M: Memory> OpenSegment<'a, M> {
@@ -375,7 +379,8 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         zones: &Zones,
         within: Range<usize>,
     ) -> Result<Option<Place>, Error> {
-        let window = self.window(kind, zones, within, [COLLECTED_AT])?;
+        let columns = [COLLECTED_AT, CREATED_AFTER, VERSION];
+        let window = self.window(kind, zones, within, columns)?;
         let dead = self.marks(Markable::Rows(kind));
         let first = window.span.rows().start;
         let table = self.file.table(format::rows(kind))?;
@@ -393,7 +398,18 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
             let group = window.span.groups().start + window.group_of(at) as u32;
             let session = self.group_sessions(kind, group..group + 1)?;
             let session = session.first().copied().unwrap_or_default() as u32;
-            return Ok(Some(Place { row, session }));
+            let value = |column: ColumnId| {
+                let values = &window.columns[usize::from(column.0)];
+                values.get(at as usize).copied().unwrap_or_default()
+            };
+            return Ok(Some(Place {
+                row,
+                session,
+                satellite: self.satellite_of(session)?,
+                session_id: self.session_id(session)?,
+                created_after: value(CREATED_AFTER),
+                version: value(VERSION),
+            }));
         }
         Ok(None)
     }

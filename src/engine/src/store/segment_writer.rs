@@ -1,6 +1,6 @@
 //! Writes a draft as a segment, and reads it back before anybody relies on it.
 
-use super::cube::{self, Cube, Cubes, Wanted};
+use super::cube::{self, Cube, Cubes, RowSet, Wanted};
 use super::draft::{Draft, DraftKind};
 use super::manifest::KindInfo;
 use super::marks::Bits;
@@ -215,7 +215,6 @@ fn count(draft: &Draft<'_>, cube_rows: u32) -> Result<Cubes, WriteError> {
             if end.0 - start.0 < cube_rows.max(1) {
                 continue;
             }
-            let numbers: Vec<u32> = (start.0..end.0).collect();
             let sizes = &rows.group_sizes[start.1 as usize..end.1 as usize];
             let group_ends: Vec<u32> = sizes
                 .iter()
@@ -226,7 +225,7 @@ fn count(draft: &Draft<'_>, cube_rows: u32) -> Result<Cubes, WriteError> {
                 .collect();
             let counted = cube::Rows {
                 columns: &rows.columns,
-                rows: &numbers,
+                rows: RowSet::Range(start.0, end.0),
                 group_ends: &group_ends,
             };
             let cube = Cube::of(kind, &everything(kind), &counted)

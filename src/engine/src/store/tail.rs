@@ -57,6 +57,7 @@ struct Live {
     off_clock: u32,
     bytes: u64,
     first_arrival: Option<u64>,
+    last_arrival: u64,
 }
 
 /// What compaction takes next.
@@ -215,6 +216,7 @@ impl<M: Memory> Tail<M> {
         let arrival = rows.updated_at(row);
         let first = self.live.first_arrival.get_or_insert(arrival);
         *first = arrival.min(*first);
+        self.live.last_arrival = self.live.last_arrival.max(arrival);
         let session = rows.sessions[row] as usize;
         if session >= self.last_arrivals.len() {
             self.last_arrivals.resize(session + 1, 0);
@@ -245,17 +247,26 @@ impl<M: Memory> Tail<M> {
 
     /// Whether [`Tail::take`] may find something: a look at totals alone.
     pub(crate) fn may_take(&self, tuning: &Tuning, now: u64) -> bool {
-        let has_waited = |first: u64| first.saturating_add(DAY) <= now;
-        self.live.on_clock >= tuning.tail_rows
+        self.live.on_clock >= self.enough(tuning, now)
             || self.live.off_clock >= tuning.tail_rows
             || self.is_under_pressure(tuning)
-            || (self.live.on_clock >= tuning.tail_rows.div_ceil(4)
-                && self.live.first_arrival.is_some_and(has_waited))
     }
 
-    /// Chooses what becomes a segment: rows on the clock of sessions that are closed, once there are enough
-    /// of them or the first has waited for a day; rows off the clock once there are enough; under pressure
-    /// anything.
+    /// How many closed rows on the clock are enough for a segment: fewer if the first has waited for a day,
+    /// fewer still if all is quiet, so that every session is closed.
+    fn enough(&self, tuning: &Tuning, now: u64) -> u32 {
+        let quiet = self.live.last_arrival.saturating_add(tuning.session_gap) <= now;
+        let first = self.live.first_arrival;
+        let waited = first.is_some_and(|first| first.saturating_add(DAY) <= now);
+        match (quiet, waited) {
+            (true, _) => tuning.tail_rows.div_ceil(8),
+            (false, true) => tuning.tail_rows.div_ceil(4),
+            (false, false) => tuning.tail_rows,
+        }
+    }
+
+    /// Chooses what becomes a segment: rows on the clock of sessions that are closed, once there are enough of
+    /// them; rows off the clock likewise; under pressure anything.
     pub(crate) fn take(&self, tuning: &Tuning, now: u64) -> Option<Taken> {
         if !self.may_take(tuning, now) {
             return None;
@@ -273,12 +284,7 @@ impl<M: Memory> Tail<M> {
             pressure || last.saturating_add(tuning.session_gap) <= now
         });
         let count: usize = on_clock.iter().map(Vec::len).sum();
-        let waited = count >= tuning.tail_rows.div_ceil(4) as usize
-            && self
-                .live
-                .first_arrival
-                .is_some_and(|first| first.saturating_add(DAY) <= now);
-        if count > 0 && (count >= tuning.tail_rows as usize || pressure || waited) {
+        if count > 0 && (pressure || count >= self.enough(tuning, now) as usize) {
             return Some(Taken::Segment(Class::OnClock, self.limited(on_clock)));
         }
         if self.live.off_clock >= tuning.tail_rows || (pressure && self.live.off_clock > 0) {

@@ -5,6 +5,9 @@ use super::manifest::KindInfo;
 use columnar::Span;
 use std::ops::Range;
 
+/// The most parts that zones are scanned in.
+const MOST_PARTS: usize = 16;
+
 /// Rows of some neighbouring zones, decoded.
 pub(crate) struct Window {
     pub span: Span,
@@ -65,13 +68,24 @@ impl Zones {
         )
     }
 
-    /// From the first zone to after the last that has instants in `from..=last`; none if none has.
-    pub(crate) fn overlapping(&self, from: u64, last: u64) -> Option<Range<usize>> {
-        let overlaps = |zone: &Zone| zone.latest >= from && zone.earliest <= last;
-        let zones = self.0.get(1..).unwrap_or_default();
-        let first = zones.iter().position(overlaps)?;
-        let last = zones.iter().rposition(overlaps)?;
-        Some(first..last + 1)
+    /// The zones that have instants in `from..=last`, in parts of neighbours; and whether all instants of a
+    /// part lie in it.
+    pub(crate) fn parts(&self, from: u64, last: u64) -> Vec<(Range<usize>, bool)> {
+        let mut parts: Vec<(Range<usize>, bool)> = Vec::new();
+        for zone in (0..self.len()).filter(|zone| self.overlaps(*zone, from, last)) {
+            let is_whole = self.inside(zone..zone + 1, from, last);
+            match parts.last_mut() {
+                Some((part, whole)) if part.end == zone && *whole == is_whole => part.end += 1,
+                _ => parts.push((zone..zone + 1, is_whole)),
+            }
+        }
+        // Zones of many satellites: looking through all of them costs less than so many parts.
+        match (parts.first(), parts.last()) {
+            (Some((first, _)), Some((last, _))) if parts.len() > MOST_PARTS => {
+                vec![(first.start..last.end, false)]
+            }
+            _ => parts,
+        }
     }
 
     /// Whether a zone may have instants in `from..=last`.
