@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cli", &["columnar", "wire"]),
     ("localnet", &[]),
     ("probe", &[]),
-    ("far", &["orbiter"]),
+    ("far", &["engine", "orbiter"]),
     ("tests", EVERYTHING),
     ("workloads", &["columnar", "engine"]),
     ("bench_canister", &["engine", "workloads"]),

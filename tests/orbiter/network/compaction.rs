@@ -4,6 +4,7 @@ use super::aggregates::equals;
 use super::naive::{self, FROM, STEP, view};
 use super::{ADMIN, Network, wasm};
 use columnar::Segment;
+use engine::Tuning;
 use pocket_ic::Time;
 use std::ops::Range;
 use std::time::Duration;
@@ -12,8 +13,11 @@ use wire::{
     SetManyResult, StorageOverview,
 };
 
-/// So many views make compaction due once their sessions are closed. While they arrive the first ones' are.
-const MANY: u64 = 9_000;
+/// So many views make compaction due once their sessions are closed, and not while the last thousand are open.
+pub fn many() -> u64 {
+    u64::from(Tuning::default().tail_rows).next_multiple_of(1_000)
+}
+
 /// The rounds that are run for timers: more than the slices that so many views take.
 const ROUNDS: usize = 50;
 /// A session is closed half an hour after its last entry arrived.
@@ -96,13 +100,14 @@ pub fn expect_exact(network: &Network, stored: u64) {
 
 #[test]
 fn entries_are_compacted_in_the_background_and_no_answer_changes() {
+    let many = many();
     let network = Network::with_satellites();
-    load(&network, 0..MANY);
+    load(&network, 0..many);
     run_timers(&network);
     let before = overview(&network);
-    assert_eq!((before.entries, before.segments), (MANY, 0), "{before:?}");
+    assert_eq!((before.entries, before.segments), (many, 0), "{before:?}");
     let views = stored_views(&network, 4_000..5_000);
-    expect_exact(&network, MANY);
+    expect_exact(&network, many);
 
     network.pic.advance_time(UNTIL_CLOSED);
     run_timers(&network);
@@ -111,20 +116,20 @@ fn entries_are_compacted_in_the_background_and_no_answer_changes() {
         0,
         "nobody wrote, so no timer runs"
     );
-    load(&network, MANY..MANY + 1);
+    load(&network, many..many + 1);
     run_timers(&network);
     let after = overview(&network);
-    assert_eq!(after.entries, MANY + 1);
+    assert_eq!(after.entries, many + 1);
     assert!(
-        after.segments > 0 && after.fresh_entries < MANY / 2,
+        after.segments > 0 && after.fresh_entries < many / 2,
         "{after:?}"
     );
     assert!(after.live_bytes < before.live_bytes, "{after:?}");
     assert_eq!(after.compaction_failure, None);
     assert_eq!(after.oldest, Some(FROM));
-    assert_eq!(after.newest, Some(FROM + MANY * STEP));
+    assert_eq!(after.newest, Some(FROM + many * STEP));
     assert_eq!(stored_views(&network, 4_000..5_000), views);
-    expect_exact(&network, MANY + 1);
+    expect_exact(&network, many + 1);
 
     let upgrade = network
         .pic
@@ -137,13 +142,14 @@ fn entries_are_compacted_in_the_background_and_no_answer_changes() {
         (after.entries, after.segments)
     );
     assert_eq!(stored_views(&network, 4_000..5_000), views);
-    expect_exact(&network, MANY + 1);
+    expect_exact(&network, many + 1);
 }
 
 #[test]
 fn an_upgrade_goes_on_with_what_was_due() {
+    let many = many();
     let network = Network::with_satellites();
-    load(&network, 0..MANY);
+    load(&network, 0..many);
     network.pic.advance_time(UNTIL_CLOSED);
     let upgrade = network
         .pic
@@ -152,13 +158,14 @@ fn an_upgrade_goes_on_with_what_was_due() {
     run_timers(&network);
     let after = overview(&network);
     assert!(after.segments > 0, "{after:?}");
-    expect_exact(&network, MANY);
+    expect_exact(&network, many);
 }
 
 #[test]
 fn an_admin_gets_every_segment_whole_and_nobody_else_gets_any() {
+    let many = many();
     let network = Network::with_satellites();
-    load_and_compact(&network, 0..MANY);
+    load_and_compact(&network, 0..many);
     let list = |after| -> Vec<SegmentSummary> {
         let listed = network.query(ADMIN, "list_segments", (ListSegments { after },));
         listed.expect("segments")

@@ -1,10 +1,10 @@
 //! An orbiter of hundreds of gigabytes: beyond 256 GiB, at the end of 400 GB, and where stable memory ends.
 //!
-//! `dist/far.wasm` is the orbiter with a hook that leaves a gap; the Wasm that ships goes on from there. Memories that
-//! have room in their last bucket fill it first, so the views here are bulky: the next buckets are needed soon.
+//! `dist/far.wasm` is the orbiter with a hook that leaves a gap; the Wasm that ships goes on from there. The views that
+//! fill what is left are bulky, so that few do.
 
 use super::compaction::{
-    expect_exact, load_and_compact, overview, run_timers, stored_views, wait_until,
+    expect_exact, load_and_compact, many, overview, run_timers, stored_views, wait_until,
 };
 use super::naive::{FROM, STEP};
 use super::{ADMIN, Network, built, wasm};
@@ -21,8 +21,6 @@ const PROMISED: u64 = 400_000_000_000;
 /// The most stable memory that a canister can have.
 const MOST: u64 = 500 << 30;
 
-/// The views of [`super::naive`] that are stored as well.
-const PLAIN: u64 = 10_000;
 /// Bulky views in a batch: not quite two megabytes.
 const BATCH: u64 = 450;
 
@@ -63,7 +61,7 @@ fn bulky(index: u64) -> (AnalyticKey, SetPageView) {
 
 fn bulky_key(index: u64) -> AnalyticKey {
     AnalyticKey {
-        collected_at: FROM + (PLAIN + index) * STEP,
+        collected_at: FROM + (2 * many() + index) * STEP,
         key: format!("bulky {index}"),
     }
 }
@@ -129,66 +127,83 @@ fn compact(network: &Network) {
     run_timers(network);
 }
 
-/// Stores bulky views, and compacts as timers come, until stable memory has more than `bytes` bytes.
-fn fill(network: &Network, stored: &mut Vec<u64>, bytes: u64) {
-    while stable_bytes(network) <= bytes {
-        let next = stored.len() as u64;
-        let (more, reason) = load_bulky(network, next..next + BATCH);
-        assert_eq!((more.len() as u64, reason), (BATCH, None));
+/// Stores bulky views until one is refused; gives why.
+fn load_until_refused(network: &Network, stored: &mut Vec<u64>) -> String {
+    for first in (0..20_000).step_by(BATCH as usize) {
+        let (more, reason) = load_bulky(network, first..first + BATCH);
         stored.extend(more);
         run_timers(network);
+        if let Some(reason) = reason {
+            return reason;
+        }
+    }
+    panic!("{} bulky views, and no end", stored.len());
+}
+
+/// Holds what is stored against what was answered: all of `plain` plain views and of these bulky ones.
+fn expect_all(network: &Network, plain: u64, stored: &[u64]) {
+    let overview = overview(network);
+    assert_eq!(
+        overview.entries,
+        plain + stored.len() as u64,
+        "{overview:?}"
+    );
+    expect_bulky(network, stored);
+    if plain > 0 {
+        expect_exact(network, plain);
     }
 }
 
 #[test]
-fn an_orbiter_works_beyond_256_gib_and_at_the_end_of_400_gb_and_refuses_where_memory_ends() {
-    let network = Network::with_satellites();
-    skip_ahead(&network);
-    assert!((FAR..FAR + 2 * BUCKET).contains(&stable_bytes(&network)));
-    load_and_compact(&network, 0..PLAIN);
-    assert!(overview(&network).segments > 0);
-    assert!(stable_bytes(&network) > FAR + 2 * BUCKET);
-    let views = stored_views(&network, 4_000..4_500);
-    expect_exact(&network, PLAIN);
+fn an_orbiter_works_beyond_256_gib_and_refuses_at_400_gb_and_loses_nothing() {
+    let (network, half, plain) = (Network::with_satellites(), many(), 2 * many());
+    load_and_compact(&network, 0..half);
+    let near = overview(&network);
+    assert!(near.segments > 0 && near.live_bytes < 32 << 20, "{near:?}");
 
     skip_ahead(&network);
-    assert!((PROMISED - BUCKET..PROMISED).contains(&stable_bytes(&network)));
+    assert!(stable_bytes(&network) > FAR);
+    load_and_compact(&network, half..plain);
+    let far = overview(&network);
+    assert!(
+        far.segments > near.segments && far.live_bytes > FAR,
+        "{far:?}"
+    );
+    let views = stored_views(&network, plain - 2_000..plain - 1_500);
+    expect_all(&network, plain, &[]);
+
+    skip_ahead(&network);
+    assert!(stable_bytes(&network) > PROMISED - (32 << 20));
     let mut stored = vec![];
-    fill(&network, &mut stored, PROMISED);
-    compact(&network);
-    let expect_all = |stored: &[u64]| {
-        let overview = overview(&network);
-        assert_eq!(
-            overview.entries,
-            PLAIN + stored.len() as u64,
-            "{overview:?}"
-        );
-        expect_bulky(&network, stored);
-        expect_exact(&network, PLAIN);
-        assert_eq!(stored_views(&network, 4_000..4_500), views);
-    };
-    expect_all(&stored);
-
-    skip_ahead(&network);
-    assert!((MOST - BUCKET..MOST).contains(&stable_bytes(&network)));
-    let mut next = stored.len() as u64;
-    let refused = loop {
-        let (more, reason) = load_bulky(&network, next..next + BATCH);
-        stored.extend(more);
-        next += BATCH;
-        run_timers(&network);
-        if let Some(reason) = reason {
-            break reason;
-        }
-        assert!(next < 20_000, "memory has no end");
-    };
+    let refused = load_until_refused(&network, &mut stored);
     assert!(
         refused.starts_with("The orbiter's storage is full"),
         "{refused}"
     );
-    expect_all(&stored);
+    assert!(stored.len() as u64 > BATCH);
+    expect_all(&network, plain, &stored);
+    let full = overview(&network);
+    assert!(full.live_bytes > PROMISED - (32 << 20), "{full:?}");
     compact(&network);
-    expect_all(&stored);
+    expect_all(&network, plain, &stored);
+    assert_eq!(stored_views(&network, plain - 2_000..plain - 1_500), views);
     let failure = overview(&network).compaction_failure.expect("a failure");
     assert!(failure.reason.contains("is full"), "{}", failure.reason);
+}
+
+#[test]
+fn where_stable_memory_itself_ends_new_entries_are_refused_and_nothing_traps() {
+    let network = Network::with_satellites();
+    skip_ahead(&network);
+    assert!((MOST - BUCKET..MOST).contains(&stable_bytes(&network)));
+    let mut stored = vec![];
+    let refused = load_until_refused(&network, &mut stored);
+    assert!(
+        refused.starts_with("The orbiter's storage is full"),
+        "{refused}"
+    );
+    assert!(stored.len() as u64 > BATCH);
+    expect_all(&network, 0, &stored);
+    compact(&network);
+    expect_all(&network, 0, &stored);
 }
