@@ -33,18 +33,15 @@ impl<M: Memory> Entries<M> {
         let Some(question) = Question::new(kind, range) else {
             return Ok(total);
         };
-        let mut done = BTreeSet::new();
-        let tops = self.manifest.groups.keys().rev();
-        for id in tops {
-            // A group of groups has a higher id than its members, so that it comes first.
-            if done.insert(*id) {
-                self.add_group(&mut total, &question, *id, &mut done, budget)?;
-            }
+        // Whatever is no group's member: its members are gone through by it.
+        let groups = self.manifest.groups.values();
+        let members: BTreeSet<u32> = groups.flat_map(|group| &group.members).copied().collect();
+        let is_top = |id: &&u32| !members.contains(id);
+        for id in self.manifest.groups.keys().filter(is_top) {
+            self.add_group(&mut total, &question, *id, budget)?;
         }
-        for id in self.manifest.segments.keys() {
-            if !done.contains(id) {
-                self.add_segment(&mut total, &question, *id, budget)?;
-            }
+        for id in self.manifest.segments.keys().filter(is_top) {
+            self.add_segment(&mut total, &question, *id, budget)?;
         }
         self.add_tail(&mut total, &question, budget)?;
         Ok(total)
@@ -56,7 +53,6 @@ impl<M: Memory> Entries<M> {
         total: &mut Accumulator,
         question: &Question,
         id: u32,
-        done: &mut BTreeSet<u32>,
         budget: &mut Budget<'_>,
     ) -> Result<(), QueryRefusal> {
         let leaves = self.leaves(id);
@@ -65,8 +61,6 @@ impl<M: Memory> Entries<M> {
             .groups
             .get(&id)
             .map_or(&[][..], |group| &group.members);
-        done.extend(members);
-        done.extend(&leaves);
         let kinds = || {
             leaves
                 .iter()
@@ -82,7 +76,7 @@ impl<M: Memory> Entries<M> {
         }
         for member in members {
             if self.manifest.groups.contains_key(member) {
-                self.add_group(total, question, *member, done, budget)?;
+                self.add_group(total, question, *member, budget)?;
             } else {
                 self.add_segment(total, question, *member, budget)?;
             }
