@@ -15,6 +15,11 @@ pub trait Source {
 
     /// Fills `bytes` with those from `offset` on; [`Error::Truncated`] where there aren't as many.
     fn read(&self, offset: u64, bytes: &mut [u8]) -> Result<(), Error>;
+
+    /// All of them, if they are in memory: nothing is copied then.
+    fn in_memory(&self) -> Option<&[u8]> {
+        None
+    }
 }
 
 impl Source for [u8] {
@@ -26,6 +31,10 @@ impl Source for [u8] {
         bytes.copy_from_slice(slice(self, offset, bytes.len() as u64)?);
         Ok(())
     }
+
+    fn in_memory(&self) -> Option<&[u8]> {
+        Some(self)
+    }
 }
 
 impl Source for Vec<u8> {
@@ -36,6 +45,10 @@ impl Source for Vec<u8> {
     fn read(&self, offset: u64, bytes: &mut [u8]) -> Result<(), Error> {
         self.as_slice().read(offset, bytes)
     }
+
+    fn in_memory(&self) -> Option<&[u8]> {
+        Some(self)
+    }
 }
 
 impl<T: Source + ?Sized> Source for &T {
@@ -45,6 +58,10 @@ impl<T: Source + ?Sized> Source for &T {
 
     fn read(&self, offset: u64, bytes: &mut [u8]) -> Result<(), Error> {
         (**self).read(offset, bytes)
+    }
+
+    fn in_memory(&self) -> Option<&[u8]> {
+        (**self).in_memory()
     }
 }
 
@@ -116,7 +133,7 @@ impl<'a> Part<'a> {
 }
 
 /// `length` bytes from `at` on.
-fn slice(bytes: &[u8], at: u64, length: u64) -> Result<&[u8], Error> {
+pub(crate) fn slice(bytes: &[u8], at: u64, length: u64) -> Result<&[u8], Error> {
     let at = usize::try_from(at).map_err(|_| Error::Truncated)?;
     let length = usize::try_from(length).map_err(|_| Error::Truncated)?;
     let end = at.checked_add(length).ok_or(Error::Truncated)?;

@@ -63,17 +63,6 @@ impl Texts {
         append(&mut self.bytes, text);
         self.ends.push(self.bytes.len());
     }
-
-    /// Appends a text that starts with the first `shared` bytes of the last one, or as many as that has.
-    pub(crate) fn push_shared(&mut self, shared: usize, suffix: &[u8]) {
-        let start = match self.ends.as_slice() {
-            [.., start, _] => *start,
-            _ => 0,
-        };
-        let end = start.saturating_add(shared).min(self.bytes.len());
-        self.bytes.extend_from_within(start..end);
-        self.push(suffix);
-    }
 }
 
 /// Texts up to this long are appended byte by byte: to copy memory costs some 100 instructions and one a byte.

@@ -34,6 +34,16 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at..)?.first_chunk()
     }
 
+    /// All bytes that are not taken yet.
+    pub fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// Takes bytes that were peeked at.
+    pub fn skip(&mut self, length: usize) {
+        self.at += length;
+    }
+
     pub fn byte(&mut self) -> Result<u8, Error> {
         let byte = *self.bytes.get(self.at).ok_or(Error::Truncated)?;
         self.at += 1;

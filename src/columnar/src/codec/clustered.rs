@@ -61,18 +61,25 @@ fn merge(firsts: &[u64], others: &[u64], starts: &[u32], out: &mut [u64]) {
         while at < end {
             let places = out.get_mut(at..).unwrap_or_default();
             let own = others.get(other..).unwrap_or_default();
-            let wanted = (end - at).min(4);
             match (places.first_chunk_mut::<4>(), own.first_chunk::<4>()) {
-                (Some(places), Some(own)) => *places = own.map(|own| first.wrapping_add(own)),
+                (Some(places), Some([a, b, c, d])) => {
+                    places[0] = first.wrapping_add(*a);
+                    places[1] = first.wrapping_add(*b);
+                    places[2] = first.wrapping_add(*c);
+                    places[3] = first.wrapping_add(*d);
+                }
                 _ => {
-                    for (place, own) in places.iter_mut().zip(own).take(wanted) {
+                    for (place, own) in places.iter_mut().zip(own).take(end - at) {
                         *place = first.wrapping_add(*own);
                     }
                 }
             }
-            at += wanted;
-            other += wanted;
+            at += 4;
+            other += 4;
         }
+        // The places that were too much have numbers of the next group.
+        other = other.saturating_sub(at - end);
+        at = end;
     }
 }
 

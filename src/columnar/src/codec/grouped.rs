@@ -45,15 +45,16 @@ impl NumbersCodec for Grouped {
 fn spread(values: &[u64], starts: &[u32], out: &mut [u64]) {
     let mut at = 0;
     for (value, end) in values.iter().zip(starts.iter().skip(1)) {
-        let start = at;
-        at = *end as usize;
+        let end = *end as usize;
         // Four places at once: what is too much of them is written over by the next group.
-        for four in (start..at).step_by(4) {
-            match out.get_mut(four..).and_then(<[u64]>::first_chunk_mut) {
+        while at < end {
+            match out.get_mut(at..).and_then(<[u64]>::first_chunk_mut) {
                 Some(places) => *places = [*value; 4],
-                None => out.get_mut(four..at).unwrap_or_default().fill(*value),
+                None => out.get_mut(at..end).unwrap_or_default().fill(*value),
             }
+            at += 4;
         }
+        at = end;
     }
 }
 

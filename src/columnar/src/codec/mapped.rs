@@ -135,13 +135,30 @@ fn table(keys: &[u64], map: &[u64], least: u64, length: usize) -> Result<Vec<u64
 }
 
 fn replace_by_table(table: &[u64], least: u64, out: &mut [u64]) -> Result<(), Error> {
-    for number in out {
-        let place = number.wrapping_sub(least);
-        if place >= table.len() as u64 {
-            return Err(no_key());
-        }
-        *number = table[place as usize];
+    let (sixteens, rest) = out.as_chunks_mut();
+    for sixteen in sixteens {
+        replace_sixteen(table, least, sixteen)?;
     }
+    rest.iter_mut()
+        .try_for_each(|number| replace(table, least, number))
+}
+
+/// Not inlined for the sake of addresses, see `bits.rs`.
+#[inline(never)]
+fn replace_sixteen(table: &[u64], least: u64, numbers: &mut [u64; 16]) -> Result<(), Error> {
+    for number in numbers {
+        replace(table, least, number)?;
+    }
+    Ok(())
+}
+
+#[inline(always)]
+fn replace(table: &[u64], least: u64, number: &mut u64) -> Result<(), Error> {
+    let place = number.wrapping_sub(least);
+    if place >= table.len() as u64 {
+        return Err(no_key());
+    }
+    *number = table[place as usize];
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::format::{ColumnEntry, Directory, HEADER_BYTES, Header, Stored, checksum};
 use super::{Table, TableEntry};
 use crate::dictionary::Dictionary;
-use crate::source::{Part, Source};
+use crate::source::{Part, Source, slice};
 use crate::{Error, Region, codec};
 
 /// An opened segment: its directory is in memory, everything else is read when asked for.
@@ -114,10 +114,15 @@ impl<S: Source> Segment<S> {
 
     /// The bytes of a region.
     pub(crate) fn part(&self, stored: &Stored) -> Part<'_> {
-        Part::Stored {
-            source: &self.source,
-            offset: stored.offset,
-            length: stored.length,
+        let memory = self.source.in_memory();
+        // A region beyond the end is found when it is read.
+        match memory.and_then(|bytes| slice(bytes, stored.offset, stored.length).ok()) {
+            Some(bytes) => Part::Memory(bytes),
+            None => Part::Stored {
+                source: &self.source,
+                offset: stored.offset,
+                length: stored.length,
+            },
         }
     }
 }
