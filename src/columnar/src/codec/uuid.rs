@@ -59,11 +59,15 @@ impl TextsCodec for Uuid {
     }
 
     fn plan<'a>(&self, values: &'a [&'a [u8]]) -> Option<Box<dyn super::Plan + 'a>> {
-        let mut uuids = Vec::new();
+        let mut uuids = Vec::with_capacity(values.len() * 16);
         let exceptions = text_exceptions::split(values, |text| {
-            let uuid = parse(text);
-            uuids.extend_from_slice(&uuid.unwrap_or_default());
-            uuid.is_some()
+            let mut uuid = [0; 16];
+            let fits = text.try_into().is_ok_and(|text| parse(text, &mut uuid));
+            if !fits {
+                uuid = [0; 16];
+            }
+            uuids.extend_from_slice(&uuid);
+            fits
         })?;
         Some(Box::new(Plan { uuids, exceptions }))
     }
@@ -82,23 +86,29 @@ impl TextsCodec for Uuid {
     }
 }
 
-fn parse(text: &[u8]) -> Option<[u8; 16]> {
-    let text: &[u8; LENGTH] = text.try_into().ok()?;
-    if HYPHENS_AT.iter().any(|at| text[*at] != b'-') {
-        return None;
-    }
-    let mut uuid = [0; 16];
+/// Puts the bytes of a text into their places, if it is a UUID. Not inlined for the sake of addresses, see
+/// `bits.rs`.
+#[inline(never)]
+fn parse(text: &[u8; LENGTH], uuid: &mut [u8; 16]) -> bool {
     let mut digits = 0;
-    for (byte, at) in uuid.iter_mut().zip(DIGITS_AT) {
-        let (high, low) = (
-            VALUES[usize::from(text[at])],
-            VALUES[usize::from(text[at + 1])],
-        );
-        digits |= high | low;
-        *byte = high << 4 | low;
+    // Written out, because a loop would not be unrolled, and only so are all places known when this is compiled.
+    macro_rules! bytes {
+        ($($byte:literal)*) => {
+            $(
+                let at = DIGITS_AT[$byte];
+                let high = VALUES[usize::from(text[at])];
+                let low = VALUES[usize::from(text[at + 1])];
+                digits |= high | low;
+                uuid[$byte] = high << 4 | low;
+            )*
+        };
     }
+    bytes!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+    let differing = HYPHENS_AT
+        .iter()
+        .fold(0, |all, at| all | (text[*at] ^ b'-'));
     // All values together: only what is no digit has a higher bit.
-    (digits < 16).then_some(uuid)
+    digits < 16 && differing == 0
 }
 
 /// Not inlined for the sake of addresses, see `bits.rs`.
