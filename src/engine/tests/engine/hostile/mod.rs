@@ -1,5 +1,6 @@
 //! Data that is meant to hurt, or merely unusual: every answer stays exact, and storage bounded.
 
+mod full;
 mod site;
 
 use crate::samples::{NOW, enough, page_view, performance_metric, scattered, track_event};
@@ -236,6 +237,7 @@ fn ten_thousand_satellites_with_a_few_entries_each_share_what_there_is() {
         site.send(views);
         site.now += 3 * HOUR;
     }
+    site.now += DAY;
     site.compact();
     site.check(satellites - 1);
     let overview = site.overview();

@@ -3,7 +3,9 @@
 use crate::model::{Model, Told};
 use crate::pipeline::checks::{check_aggregates, check_range};
 use crate::samples::{ALL, Bench, NOW, enough, everything};
-use engine::{AnalyticKey, EntryRange, Orbiter, Overview, SetEntry, Tuning};
+use engine::{
+    AnalyticKey, CompactionError, EntryRange, Orbiter, Overview, Refusal, SetEntry, Tuning,
+};
 use ic_principal::Principal;
 use ic_stable_structures::VectorMemory;
 use proptest::test_runner::TestCaseResult;
@@ -50,6 +52,35 @@ impl Site {
             assert_eq!(refused, Ok(Vec::new()));
             self.compact();
         }
+    }
+
+    /// Sends a batch, says which entries found no room, and compacts what still can be.
+    pub fn send_while_there_is_room<B: Told>(
+        &mut self,
+        batch: &[(AnalyticKey, SetEntry<B>)],
+    ) -> Vec<AnalyticKey> {
+        let orbiter = &mut self.bench.orbiter;
+        let refused = orbiter.set_many(batch.to_vec(), self.now).unwrap();
+        let refused: Vec<_> = refused
+            .into_iter()
+            .map(|(key, refusal)| {
+                assert_eq!(refusal, Refusal::StorageFull);
+                key
+            })
+            .collect();
+        for (key, entry) in batch {
+            if !refused.contains(key) {
+                self.model.set(key, entry, self.now).unwrap();
+            }
+        }
+        for _ in 0..MOST_SLICES {
+            match self.bench.orbiter.compact(self.now) {
+                Ok(true) => {}
+                Ok(false) | Err(CompactionError::Full { .. }) => return refused,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        panic!("compaction doesn't end");
     }
 
     /// Sends entries of which none is accepted.
