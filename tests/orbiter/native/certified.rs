@@ -8,7 +8,7 @@ use wire::HttpResponse as Answer;
 fn answer(certified: &Certified, method: &str, url: &str) -> Answer {
     let mut request = post("", url, "").request;
     request.method = method.to_owned();
-    query(certified, Some(b"no certificate"), &request)
+    query(certified, Some(b"no certificate"), &(&request).into())
 }
 
 fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {

@@ -69,11 +69,11 @@ impl Native {
 
 impl table::Http for Native {
     fn query(&mut self, request: &HttpRequest) -> HttpResponse {
-        orbiter::http::query(&self.certified, None, request)
+        orbiter::http::query(&self.certified, None, &request.into())
     }
 
     fn update(&mut self, request: &HttpRequest) -> HttpResponse {
         self.now += 1;
-        orbiter::http::update(&mut self.orbiter, self.now, request)
+        orbiter::http::update(&mut self.orbiter, self.now, &request.into())
     }
 }

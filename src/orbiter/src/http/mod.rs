@@ -1,5 +1,7 @@
 //! HTTP: the way of a page view from the bytes of a request to the engine.
 //!
+//! Requests and answers are Candid on their way between gateway and canister (`gateway/`).
+//!
 //! 1. The gateway sends the request as a query. [`query`] finds its [`Target`] (`routes.rs`): a `POST` to
 //!    a known path is answered with `upgrade`, everything else with an answer certified in advance
 //!    (`certified.rs`).
@@ -11,11 +13,14 @@
 //! 6. The stored entry, or the refusal, becomes the answer (`response.rs`, texts in `messages.rs`).
 
 mod certified;
+mod gateway;
 mod request;
 mod response;
 mod routes;
 
 pub use certified::{Certified, StaticAnswer};
+pub use gateway::answer;
+pub use request::Request;
 pub use routes::{ROUTES, Route, Target};
 
 use crate::convert::Json;
@@ -24,14 +29,14 @@ use candid::Principal;
 use engine::{AnalyticKey, KindName, Orbiter, PageView, PerformanceMetric, Refusal, TrackEvent};
 use ic_stable_structures::Memory;
 use response::HttpError;
-use wire::{HttpRequest, HttpResponse};
+use wire::HttpResponse;
 
 /// Answers the query: asks for an update where something may be stored, otherwise gives one of the
 /// certified answers. `certificate` is that of the certified data; there is none in an update.
 pub fn query(
     certified: &Certified,
     certificate: Option<&[u8]>,
-    request: &HttpRequest,
+    request: &Request<'_>,
 ) -> HttpResponse {
     let answer = match Target::of(request) {
         Target::Post(_) => return response::upgrade(),
@@ -49,7 +54,7 @@ pub fn query(
 pub fn update<M: Memory>(
     orbiter: &mut Orbiter<M>,
     now: u64,
-    request: &HttpRequest,
+    request: &Request<'_>,
 ) -> HttpResponse {
     let answer = match Target::of(request) {
         Target::Post(route) => store(orbiter, now, route, request),
@@ -65,12 +70,12 @@ fn store<M: Memory>(
     orbiter: &mut Orbiter<M>,
     now: u64,
     route: Route,
-    request: &HttpRequest,
+    request: &Request<'_>,
 ) -> Result<HttpResponse, HttpError> {
     if engine::is_bot(request::user_agent(request)?) {
         return Err(HttpError::Bot);
     }
-    let body = &request.body;
+    let body = request.body;
     match (route.kind, route.batch) {
         (KindName::PageView, false) => one::<PageView, M>(orbiter, now, body),
         (KindName::PageView, true) => many::<PageView, M>(orbiter, now, body),

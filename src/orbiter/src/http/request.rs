@@ -1,4 +1,4 @@
-//! What is read from a request: the user agent and the body.
+//! A request, and what is read from it: the user agent and the body.
 
 use super::response::HttpError;
 use crate::convert::{self, Json};
@@ -8,11 +8,38 @@ use serde::de::DeserializeOwned;
 use wire::HttpRequest;
 use wire::json::Key;
 
+/// A request as the gateway hands it over: [`HttpRequest`], borrowed, as far as it matters here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// Path and query of the address.
+    pub url: &'a str,
+    /// The method in capitals.
+    pub method: &'a str,
+    /// The raw body.
+    pub body: &'a [u8],
+    /// Names and values as sent; names in any case, possibly repeated.
+    pub headers: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> From<&'a HttpRequest> for Request<'a> {
+    fn from(request: &'a HttpRequest) -> Self {
+        let headers = request.headers.iter();
+        Self {
+            url: &request.url,
+            method: &request.method,
+            body: &request.body,
+            headers: headers
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect(),
+        }
+    }
+}
+
 /// The header `User-Agent`, under a name in any case.
 ///
 /// # Errors
 /// [`HttpError::MissingUserAgent`] when there is none, or an empty one.
-pub fn user_agent(request: &HttpRequest) -> Result<&str, HttpError> {
+pub fn user_agent<'a>(request: &Request<'a>) -> Result<&'a str, HttpError> {
     request
         .headers
         .iter()

@@ -1,8 +1,8 @@
 //! Which path is what.
 
+use super::Request;
 use engine::KindName;
 use ic_http_certification::HttpRequest as CertificationRequest;
-use wire::HttpRequest;
 
 /// What a known path takes: entries of one kind, one or a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +44,24 @@ pub enum Target {
 
 impl Target {
     /// What `request` asks for.
-    pub fn of(request: &HttpRequest) -> Self {
-        let path = path_of(&request.url);
+    pub fn of(request: &Request<'_>) -> Self {
+        // Nearly every address is a known path as it stands. It needn't be read then: it is its own path.
+        if let Some(route) = ROUTES.iter().find(|route| route.path == request.url) {
+            return Self::known(*route, request.method);
+        }
+        let path = path_of(request.url);
         match ROUTES.iter().find(|route| is(route, &path)) {
             None => Self::Unknown(path),
-            Some(route) => match request.method.as_str() {
-                "POST" => Self::Post(*route),
-                "OPTIONS" => Self::Preflight(*route),
-                _ => Self::OtherMethod(*route),
-            },
+            Some(route) => Self::known(*route, request.method),
+        }
+    }
+
+    /// What a request for a known path asks for.
+    fn known(route: Route, method: &str) -> Self {
+        match method {
+            "POST" => Self::Post(route),
+            "OPTIONS" => Self::Preflight(route),
+            _ => Self::OtherMethod(route),
         }
     }
 }
@@ -73,16 +82,14 @@ fn is(route: &Route, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ROUTES, Target};
-    use wire::HttpRequest;
+    use super::{ROUTES, Request, Target};
 
     fn target(method: &str, url: &str) -> Target {
-        Target::of(&HttpRequest {
-            url: url.into(),
-            method: method.into(),
-            body: Vec::new(),
+        Target::of(&Request {
+            url,
+            method,
+            body: &[],
             headers: Vec::new(),
-            certificate_version: Some(2),
         })
     }
 
