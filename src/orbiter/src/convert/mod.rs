@@ -51,13 +51,14 @@ pub trait Json: Wire {
     fn one(body: Self::One) -> (String, (Key, Self::JsonSet));
 
     /// The parts of a body with a batch.
-    fn many(body: Self::Many) -> (String, Vec<(Key, Self::JsonSet)>);
+    fn many(body: Self::Many) -> (String, impl Iterator<Item = (Key, Self::JsonSet)>);
 
     /// What a client sets, with the satellite that the body names once.
     fn from_json(set: Self::JsonSet, satellite_id: Principal) -> Self::Set;
 
-    /// What a client reads back.
-    fn into_json(stored: Self::Stored) -> Self::JsonStored;
+    /// What a client reads back. `satellite_id` is the text of the principal, which costs more to write than the
+    /// rest: whoever read the entry from a body has it already.
+    fn into_json(stored: Self::Stored, satellite_id: String) -> Self::JsonStored;
 }
 
 /// A key in Candid, for the engine.

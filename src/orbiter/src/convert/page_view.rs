@@ -57,10 +57,12 @@ impl Json for PageView {
         (body.satellite_id, (body.key, body.page_view))
     }
 
-    fn many(body: Self::Many) -> (String, Vec<(Key, Self::JsonSet)>) {
+    fn many(body: Self::Many) -> (String, impl Iterator<Item = (Key, Self::JsonSet)>) {
         let entries = body.page_views.into_iter();
-        let entries = entries.map(|entry| (entry.key, entry.page_view)).collect();
-        (body.satellite_id, entries)
+        (
+            body.satellite_id,
+            entries.map(|entry| (entry.key, entry.page_view)),
+        )
     }
 
     fn from_json(set: json::SetPageView, satellite_id: Principal) -> wire::SetPageView {
@@ -80,7 +82,7 @@ impl Json for PageView {
         }
     }
 
-    fn into_json(stored: wire::PageView) -> json::PageView {
+    fn into_json(stored: wire::PageView, satellite_id: String) -> json::PageView {
         json::PageView {
             title: stored.title,
             href: stored.href,
@@ -90,7 +92,7 @@ impl Json for PageView {
             user_agent: stored.user_agent,
             client: stored.client,
             campaign: stored.campaign,
-            satellite_id: stored.satellite_id.to_text(),
+            satellite_id,
             session_id: stored.session_id,
             created_at: BigInt(stored.created_at),
             updated_at: BigInt(stored.updated_at),

@@ -59,12 +59,12 @@ impl Json for PerformanceMetric {
         (body.satellite_id, (body.key, body.performance_metric))
     }
 
-    fn many(body: Self::Many) -> (String, Vec<(Key, Self::JsonSet)>) {
+    fn many(body: Self::Many) -> (String, impl Iterator<Item = (Key, Self::JsonSet)>) {
         let entries = body.performance_metrics.into_iter();
-        let entries = entries
-            .map(|entry| (entry.key, entry.performance_metric))
-            .collect();
-        (body.satellite_id, entries)
+        (
+            body.satellite_id,
+            entries.map(|entry| (entry.key, entry.performance_metric)),
+        )
     }
 
     fn from_json(
@@ -82,12 +82,12 @@ impl Json for PerformanceMetric {
         }
     }
 
-    fn into_json(stored: wire::PerformanceMetric) -> json::PerformanceMetric {
+    fn into_json(stored: wire::PerformanceMetric, satellite_id: String) -> json::PerformanceMetric {
         json::PerformanceMetric {
             href: stored.href,
             metric_name: stored.metric_name,
             data: stored.data,
-            satellite_id: stored.satellite_id.to_text(),
+            satellite_id,
             session_id: stored.session_id,
             created_at: BigInt(stored.created_at),
             updated_at: BigInt(stored.updated_at),

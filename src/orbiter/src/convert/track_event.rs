@@ -44,12 +44,12 @@ impl Json for TrackEvent {
         (body.satellite_id, (body.key, body.track_event))
     }
 
-    fn many(body: Self::Many) -> (String, Vec<(Key, Self::JsonSet)>) {
+    fn many(body: Self::Many) -> (String, impl Iterator<Item = (Key, Self::JsonSet)>) {
         let entries = body.track_events.into_iter();
-        let entries = entries
-            .map(|entry| (entry.key, entry.track_event))
-            .collect();
-        (body.satellite_id, entries)
+        (
+            body.satellite_id,
+            entries.map(|entry| (entry.key, entry.track_event)),
+        )
     }
 
     fn from_json(set: json::SetTrackEvent, satellite_id: Principal) -> wire::SetTrackEvent {
@@ -64,11 +64,11 @@ impl Json for TrackEvent {
         }
     }
 
-    fn into_json(stored: wire::TrackEvent) -> json::TrackEvent {
+    fn into_json(stored: wire::TrackEvent, satellite_id: String) -> json::TrackEvent {
         json::TrackEvent {
             name: stored.name,
             metadata: stored.metadata.map(Metadata),
-            satellite_id: stored.satellite_id.to_text(),
+            satellite_id,
             session_id: stored.session_id,
             created_at: BigInt(stored.created_at),
             updated_at: BigInt(stored.updated_at),

@@ -92,14 +92,14 @@ fn one<K: Json, M: Memory>(
     now: u64,
     body: &[u8],
 ) -> Result<HttpResponse, HttpError> {
-    let (satellite_id, (key, entry)) = request::one::<K>(body)?;
+    let (satellite, (key, entry)) = request::one::<K>(body)?;
     let stored = orbiter
         .set(&key, entry, now)
         .map_err(|refusal| HttpError::Refused(messages::entry(&refusal)))?;
-    let data = K::into_json(K::stored(stored));
+    let data = K::into_json(K::stored(stored), satellite.text);
     Ok(response::ok(
         data,
-        restricted_origin(orbiter, &satellite_id),
+        restricted_origin(orbiter, &satellite.id),
     ))
 }
 

@@ -52,14 +52,24 @@ pub fn user_agent<'a>(request: &Request<'a>) -> Result<&'a str, HttpError> {
 /// An entry with its key, for the engine.
 pub type Keyed<K> = (AnalyticKey, SetEntry<K>);
 
+/// A satellite as a body names it.
+pub struct Satellite {
+    /// Its id.
+    pub id: Principal,
+    /// The text of its id, as [`Principal::to_text`] writes it.
+    pub text: String,
+}
+
 /// The satellite and the one entry of a body.
 ///
 /// # Errors
 /// [`HttpError::Json`] and [`HttpError::SatelliteId`].
-pub fn one<K: Json>(body: &[u8]) -> Result<(Principal, Keyed<K>), HttpError> {
-    let (satellite_id, entry) = K::one(parse(body)?);
-    let satellite_id = principal(&satellite_id)?;
-    Ok((satellite_id, keyed::<K>(entry, satellite_id)))
+pub fn one<K: Json>(body: &[u8]) -> Result<(Satellite, Keyed<K>), HttpError> {
+    let (mut text, entry) = K::one(parse(body)?);
+    let id = principal(&text)?;
+    // A principal is read in any case, and in no other respect from a text that isn't its own.
+    text.make_ascii_lowercase();
+    Ok((Satellite { id, text }, keyed::<K>(entry, id)))
 }
 
 /// The satellite and the entries of a body.
@@ -69,15 +79,18 @@ pub fn one<K: Json>(body: &[u8]) -> Result<(Principal, Keyed<K>), HttpError> {
 pub fn many<K: Json>(body: &[u8]) -> Result<(Principal, Vec<Keyed<K>>), HttpError> {
     let (satellite_id, entries) = K::many(parse(body)?);
     let satellite_id = principal(&satellite_id)?;
-    let entries = entries
-        .into_iter()
-        .map(|entry| keyed::<K>(entry, satellite_id))
-        .collect();
-    Ok((satellite_id, entries))
+    let entries = entries.map(|entry| keyed::<K>(entry, satellite_id));
+    Ok((satellite_id, entries.collect()))
 }
 
 fn parse<Body: DeserializeOwned>(body: &[u8]) -> Result<Body, HttpError> {
-    serde_json::from_slice(body).map_err(HttpError::Json)
+    // One check of the whole body is cheaper than one of each string. What is no UTF-8 somewhere may still be good,
+    // in a field that is ignored, or gets the refusal that says where.
+    let parsed = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    parsed.map_err(HttpError::Json)
 }
 
 fn principal(text: &str) -> Result<Principal, HttpError> {

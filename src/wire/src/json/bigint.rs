@@ -1,24 +1,25 @@
 //! `{"__bigint__":"123"}`: a 64-bit number that survives JavaScript.
 
+use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 
 /// An unsigned 64-bit number; in JSON an object with its decimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BigInt(pub u64);
 
-/// The object around the digits.
-#[derive(Serialize, Deserialize)]
-struct Object {
-    #[serde(rename = "__bigint__")]
-    digits: String,
+/// The object around the digits, which stay where they are.
+#[derive(Deserialize)]
+struct Object<'a> {
+    #[serde(rename = "__bigint__", borrow)]
+    digits: Cow<'a, str>,
 }
 
 impl Serialize for BigInt {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Object {
-            digits: self.0.to_string(),
-        }
-        .serialize(serializer)
+        let mut object = serializer.serialize_struct("Object", 1)?;
+        object.serialize_field("__bigint__", &format_args!("{}", self.0))?;
+        object.end()
     }
 }
 
