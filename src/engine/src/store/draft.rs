@@ -1,5 +1,6 @@
 //! Entries in the order of a segment, before they become its bytes.
 
+use super::bytes;
 use super::interner::Interner;
 use super::rows::{KindRows, Rows};
 use super::segment_format::ZONE_ROWS;
@@ -284,7 +285,7 @@ impl Ranks {
             group.sort_unstable_by(|a, b| {
                 let (a, b) = (*a as usize, *b as usize);
                 let instants = rows.collected_at(a).cmp(&rows.collected_at(b));
-                instants.then_with(|| rows.keys.get(a).cmp(rows.keys.get(b)))
+                instants.then_with(|| bytes::compare(rows.keys.get(a), rows.keys.get(b)))
             });
             rest = after;
         }
@@ -315,7 +316,9 @@ fn rank_sessions(rows: &Rows, selection: &Selection) -> Ranks {
         let (a, b) = (&ranks.found[*a as usize], &ranks.found[*b as usize]);
         let rank = |found: &Found| (satellites[found.satellite as usize], found.start);
         let id = |found: &Found| rows.sessions.texts().get(found.session as usize);
-        rank(a).cmp(&rank(b)).then_with(|| id(a).cmp(id(b)))
+        rank(a)
+            .cmp(&rank(b))
+            .then_with(|| bytes::compare(id(a), id(b)))
     });
     ranks.ranks = vec![0; order.len()];
     for (rank, place) in order.iter().enumerate() {
@@ -327,7 +330,10 @@ fn rank_sessions(rows: &Rows, selection: &Selection) -> Ranks {
 /// By code: the place of the text among all of them.
 fn places(texts: &Interner) -> Vec<u32> {
     let mut order: Vec<u32> = (0..texts.len() as u32).collect();
-    order.sort_unstable_by_key(|code| texts.texts().get(*code as usize));
+    order.sort_unstable_by(|a, b| {
+        let text = |code: &u32| texts.texts().get(*code as usize);
+        bytes::compare(text(a), text(b))
+    });
     let mut places = vec![0; order.len()];
     for (place, code) in order.into_iter().enumerate() {
         places[code as usize] = place as u32;
@@ -384,7 +390,7 @@ fn sort_dictionaries<'a>(
         let mut used: Vec<u32> = (1..codes.len() as u32)
             .filter(|code| codes[*code as usize] != 0)
             .collect();
-        used.sort_unstable_by_key(|code| text(*code));
+        used.sort_unstable_by(|a, b| bytes::compare(text(*a), text(*b)));
         codes[0] = 0;
         for (new, old) in used.iter().enumerate() {
             codes[*old as usize] = new as u64 + 1;

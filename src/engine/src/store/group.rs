@@ -12,6 +12,7 @@
 
 use super::Entries;
 use super::accumulator::Accumulator;
+use super::bytes;
 use super::compaction::CompactionError;
 use super::cube::{Cube, CubeIndex, Cubes};
 use super::extents::Extents;
@@ -233,7 +234,7 @@ fn write(
     for domain in Domain::ALL {
         let texts = dictionaries[domain as usize].texts();
         let mut order: Vec<usize> = (0..texts.len()).collect();
-        order.sort_unstable_by_key(|code| texts.get(*code));
+        order.sort_unstable_by(|a, b| bytes::compare(texts.get(*a), texts.get(*b)));
         let codes = &mut new_codes[domain as usize];
         codes.resize(texts.len() + 1, 0);
         for (new, old) in order.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! Texts, each once, named by small numbers: the growing form of a dictionary.
 
+use super::bytes;
 use crate::columns::{Domain, TextSource};
 use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
@@ -65,7 +66,7 @@ impl Interner {
 
     /// The code of `text`, if it has one.
     pub(crate) fn find(&self, text: &[u8]) -> Option<u32> {
-        let is_it = |code: &u32| self.texts.get(*code as usize) == text;
+        let is_it = |code: &u32| bytes::equal(self.texts.get(*code as usize), text);
         self.codes.find(xxh3_64(text), is_it).copied()
     }
 
@@ -73,7 +74,7 @@ impl Interner {
     pub(crate) fn code(&mut self, text: &[u8]) -> u32 {
         let hash = xxh3_64(text);
         let texts = &self.texts;
-        let is_it = |code: &u32| texts.get(*code as usize) == text;
+        let is_it = |code: &u32| bytes::equal(texts.get(*code as usize), text);
         if let Some(code) = self.codes.find(hash, is_it) {
             return *code;
         }

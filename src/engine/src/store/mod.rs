@@ -16,6 +16,7 @@
 //! each of them. Queries leave shared sessions out of what they add up and put them together by their ids.
 
 mod accumulator;
+mod bytes;
 mod compaction;
 mod correct;
 mod cube;

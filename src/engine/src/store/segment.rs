@@ -1,5 +1,6 @@
 //! A segment, open for reading.
 
+use super::bytes;
 use super::cube::CubeIndex;
 use super::draft::Zone;
 use super::extents::{Extent, Extents};
@@ -138,11 +139,7 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         let (mut low, mut high) = (0, satellites);
         while low < high {
             let middle = low.midpoint(high);
-            match self
-                .satellite_bytes(middle)?
-                .as_slice()
-                .cmp(satellite_id.as_slice())
-            {
+            match bytes::compare(&self.satellite_bytes(middle)?, satellite_id.as_slice()) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => return self.run_at(middle).map(Some),
@@ -390,8 +387,10 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
             .filter(|(_, at)| **at == key.collected_at)
         {
             let row = first + at;
-            if table.texts(format::KEY, row..row + 1)?.get(0) != key.key.as_bytes()
-                || dead.as_ref().is_some_and(|dead| dead.get(row as usize))
+            if !bytes::equal(
+                table.texts(format::KEY, row..row + 1)?.get(0),
+                key.key.as_bytes(),
+            ) || dead.as_ref().is_some_and(|dead| dead.get(row as usize))
             {
                 continue;
             }

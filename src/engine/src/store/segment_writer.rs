@@ -1,5 +1,6 @@
 //! Writes a draft as a segment, and reads it back before anybody relies on it.
 
+use super::bytes;
 use super::cube::{self, Cube, Cubes, RowSet, Wanted};
 use super::draft::{Draft, DraftKind};
 use super::manifest::KindInfo;
@@ -7,7 +8,7 @@ use super::marks::Bits;
 use super::segment_format as format;
 use crate::columns::{ColumnId, Domain, Shape};
 use crate::kinds::KindName;
-use columnar::{Error, Hint, Segment, SegmentWriter};
+use columnar::{Error, Hint, Segment, SegmentWriter, Texts};
 use std::fmt;
 
 /// Why a segment can't be written.
@@ -244,15 +245,13 @@ fn verify(draft: &Draft<'_>, file: &[u8]) -> Result<(), WriteError> {
         let texts = &draft.dictionaries[domain as usize];
         if !texts.is_empty() {
             let read = segment.dictionary(domain as u16)?.load()?;
-            let same = texts.len() == read.len() && read.iter().eq(texts.iter().copied());
+            let same = same_texts(&read, texts.iter().copied());
             same_or(same, format::SATELLITES, domain as u16)?;
         }
     }
     let sessions = segment.table(format::SESSIONS)?;
     let ids = sessions.texts(format::TEXT, 0..sessions.rows())?;
-    let same = ids
-        .iter()
-        .eq(draft.sessions.iter().map(|session| session.id));
+    let same = same_texts(&ids, draft.sessions.iter().map(|session| session.id));
     same_or(same, format::SESSIONS, format::TEXT)?;
     let mut read = Vec::new();
     for kind in KindName::ALL {
@@ -265,23 +264,28 @@ fn verify(draft: &Draft<'_>, file: &[u8]) -> Result<(), WriteError> {
         let all = table.all()?;
         for (column, values) in kind.columns().iter().zip(&rows.columns) {
             table.numbers(column.id.0, &all, &mut read)?;
-            same_or(read == *values, id, column.id.0)?;
+            same_or(bytes::equal_numbers(&read, values), id, column.id.0)?;
         }
         let keys = table.texts(format::KEY, 0..table.rows())?;
-        same_or(keys.iter().eq(rows.keys.iter().copied()), id, format::KEY)?;
+        let same = same_texts(&keys, rows.keys.iter().copied());
+        same_or(same, id, format::KEY)?;
         if table.has_column(format::UNIQUE) {
             let uniques = table.texts(format::UNIQUE, 0..table.rows())?;
-            let same = uniques.iter().eq(rows.uniques.iter().copied());
+            let same = same_texts(&uniques, rows.uniques.iter().copied());
             same_or(same, id, format::UNIQUE)?;
         }
         let groups = segment.table(format::groups(kind))?;
         groups.numbers(format::SESSION, &groups.all()?, &mut read)?;
-        let same = read == rows.group_sessions;
+        let same = bytes::equal_numbers(&read, &rows.group_sessions);
         same_or(same, format::groups(kind), format::SESSION)?;
         let starts = all.starts().windows(2).map(|pair| pair[1] - pair[0]);
         same_or(starts.eq(rows.group_sizes.iter().copied()), id, u16::MAX)?;
     }
     Ok(())
+}
+
+fn same_texts<'a>(read: &Texts, texts: impl ExactSizeIterator<Item = &'a [u8]>) -> bool {
+    read.len() == texts.len() && read.iter().zip(texts).all(|(a, b)| bytes::equal(a, b))
 }
 
 fn same_or(same: bool, table: u16, column: u16) -> Result<(), WriteError> {

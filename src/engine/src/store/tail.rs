@@ -1,6 +1,7 @@
 //! Fresh entries: the log, and on the heap the same entries as columns, made again from the log when it is
 //! opened.
 
+use super::bytes;
 use super::draft::Selection;
 use super::log::{Log, LogError, OutOfMemory};
 use super::manifest::Class;
@@ -439,7 +440,8 @@ impl<M: Memory> Tail<M> {
 }
 
 fn is_row(rows: &KindRows, row: usize, key: &AnalyticKey) -> bool {
-    rows.collected_at(row) == key.collected_at && rows.keys.get(row) == key.key.as_bytes()
+    rows.collected_at(row) == key.collected_at
+        && bytes::equal(rows.keys.get(row), key.key.as_bytes())
 }
 
 /// An entry of any kind, read from the log.
