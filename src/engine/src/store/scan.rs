@@ -9,7 +9,7 @@ use super::row::RowError;
 use super::segment::{OpenSegment, Run};
 use super::window::{Window, Zones};
 use crate::budget::{Budget, QueryRefusal};
-use crate::columns::{COLLECTED_AT, Dictionaries, Domain};
+use crate::columns::{COLLECTED_AT, Dictionaries, Domain, TextSource};
 use crate::kinds::KindName;
 use ic_stable_structures::Memory;
 use std::ops::Range;
@@ -194,15 +194,49 @@ impl<M: Memory> Scan<'_, M> {
         let cube = count(total, &window.columns, &selected)?;
         total.add(&cube, &self.dictionaries)?;
         if total.wanted.sessions {
-            let page_of = |row| page_text(self.segment, kind, &window, row);
-            join_shared(total, &selected, page_of, |group| {
-                let session = sessions.get(group).copied().unwrap_or_default();
-                Ok(self.segment.session_id(session as u32)?)
-            })?;
+            self.join(total, &window, &selected, &sessions)?;
         }
         Ok(())
     }
+
+    /// Puts the selected rows of shared sessions to what is known of them elsewhere. Few texts are read one by
+    /// one, many at once.
+    fn join(
+        &self,
+        total: &mut Accumulator,
+        window: &Window,
+        selected: &Selected,
+        sessions: &[u64],
+    ) -> Result<(), QueryRefusal> {
+        let kind = self.question.kind;
+        let segment = self.segment;
+        let session = |group: usize| sessions.get(group).copied().unwrap_or_default() as u32;
+        if selected.shared.len() <= FEW_SESSIONS {
+            let page_of = |row| page_text(segment, kind, window, row);
+            return join_shared(total, selected, page_of, |group| {
+                Ok(segment.session_id(session(group))?)
+            });
+        }
+        let pages = segment.dictionaries([Domain::Href])?;
+        let first = session(0);
+        let last = session(sessions.len().saturating_sub(1));
+        let ids = segment.session_ids(first..last.saturating_add(1))?;
+        let page_of = |row| {
+            let Some(code) = page_code(kind, window, row)? else {
+                return Ok(None);
+            };
+            let text = pages.text_of(Domain::Href, code);
+            Ok(text.map(<[u8]>::to_vec))
+        };
+        join_shared(total, selected, page_of, |group| {
+            let place = session(group).saturating_sub(first);
+            Ok(ids.get(place as usize).to_vec())
+        })
+    }
 }
+
+/// Up to so many shared sessions are read one by one.
+const FEW_SESSIONS: usize = 16;
 
 /// Chooses the rows of a window, all of them without a question, those of shared sessions last.
 fn select(
@@ -280,12 +314,8 @@ fn join_shared(
     Ok(())
 }
 
-pub(super) fn page_text<M: Memory>(
-    segment: &OpenSegment<'_, M>,
-    kind: KindName,
-    window: &Window,
-    row: u32,
-) -> Result<Option<Vec<u8>>, QueryRefusal> {
+/// The code of a row's page, where the kind has any.
+fn page_code(kind: KindName, window: &Window, row: u32) -> Result<Option<u64>, QueryRefusal> {
     let Some(page) = kind.page_column() else {
         return Ok(None);
     };
@@ -294,5 +324,17 @@ pub(super) fn page_text<M: Memory>(
     let code = code
         .checked_sub(1)
         .ok_or(QueryRefusal::damaged(RowError::Missing))?;
-    Ok(Some(segment.text(Domain::Href, code)?))
+    Ok(Some(code))
+}
+
+pub(super) fn page_text<M: Memory>(
+    segment: &OpenSegment<'_, M>,
+    kind: KindName,
+    window: &Window,
+    row: u32,
+) -> Result<Option<Vec<u8>>, QueryRefusal> {
+    match page_code(kind, window, row)? {
+        Some(code) => Ok(Some(segment.text(Domain::Href, code)?)),
+        None => Ok(None),
+    }
 }

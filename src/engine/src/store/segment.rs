@@ -13,7 +13,7 @@ use crate::columns::{COLLECTED_AT, CREATED_AFTER, ColumnId, Dictionaries, Domain
 use crate::entry::{AnalyticKey, Entry};
 use crate::kinds::{Kind, KindName};
 use crate::store::RowError;
-use columnar::{Error, Segment, Source};
+use columnar::{Error, Segment, Source, Texts};
 use ic_principal::Principal;
 use ic_stable_structures::Memory;
 use std::ops::Range;
@@ -293,6 +293,13 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         let table = self.file.table(format::SESSIONS)?;
         let texts = table.texts(format::TEXT, session..session + 1)?;
         Ok(texts.get(0).to_vec())
+    }
+
+    /// The ids of neighbouring sessions.
+    pub(crate) fn session_ids(&self, sessions: Range<u32>) -> Result<Texts, Error> {
+        let table = self.file.table(format::SESSIONS)?;
+        let end = sessions.end.min(table.rows());
+        table.texts(format::TEXT, sessions.start.min(end)..end)
     }
 
     /// One text of a dictionary.
