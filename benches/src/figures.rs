@@ -7,6 +7,9 @@ use std::path::PathBuf;
 /// Everything that is measured.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
 pub struct Figures {
+    /// The compiler that built the Wasm of the gate; empty where nobody noted it.
+    #[serde(default)]
+    pub toolchain: String,
     /// What the gate holds.
     pub gate: Vec<Figure>,
     /// Requests to the canister that ships.

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         [] => everything(),
         ["gate"] => {
             let gate = gate::measure();
-            record(|figures| figures.gate = gate)
+            record(|figures| gate.record(figures))
         }
         ["posts"] => {
             let posts = posts::measure();
@@ -60,11 +60,9 @@ fn record(part: impl FnOnce(&mut Figures)) -> Result<(), String> {
 }
 
 fn everything() -> Result<(), String> {
-    let figures = Figures {
-        gate: gate::measure(),
-        posts: Some(posts::measure()),
-        runs: Vec::new(),
-    };
+    let mut figures = Figures::default();
+    gate::measure().record(&mut figures);
+    figures.posts = Some(posts::measure());
     figures.write()?;
     runs(0..=u64::MAX)
 }

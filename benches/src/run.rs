@@ -49,6 +49,19 @@ pub fn run(order: &Order) -> Run {
     }
 }
 
+/// The compiler that built the canister that measures.
+///
+/// # Panics
+/// When the canister doesn't say.
+pub fn toolchain() -> String {
+    let canister = Canister::install(
+        built("bench_canister.wasm"),
+        encode_args(()).expect("Candid"),
+    );
+    let (toolchain,): (String,) = canister.query("toolchain", ()).expect("a text");
+    toolchain
+}
+
 fn size(canister: &Canister) -> Size {
     let (size,): (Size,) = canister.query("size", ()).expect("a size");
     size

@@ -88,6 +88,12 @@ fn satellites() -> Vec<Principal> {
     with_load(|load, _| load.satellites())
 }
 
+/// The compiler that built this, and where it came from: `scripts/build` says so.
+#[query]
+fn toolchain() -> String {
+    option_env!("BUILD_NOTES").unwrap_or("unknown").to_owned()
+}
+
 /// The instructions that opening the store took in the last upgrade.
 #[query]
 fn opening() -> u64 {
