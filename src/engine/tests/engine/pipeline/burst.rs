@@ -125,8 +125,8 @@ impl Burst {
         (0..self.entries)
             .map(|number| {
                 let visit = number / self.of_a_visit;
-                // Some visits are known to other bursts, of other satellites too.
-                let session = if visit % 5 == 4 {
+                // Some visits of some bursts are known to others, of other satellites too.
+                let session = if self.seed % 4 == 3 && visit % 5 == 4 {
                     format!("known-{:015}", visit % 4)
                 } else {
                     format!("{:05}-{visit:015}", self.seed)

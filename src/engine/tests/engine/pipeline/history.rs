@@ -227,3 +227,20 @@ pub fn histories(operations: usize, burst_entries: u32) -> impl Strategy<Value =
     ];
     prop::collection::vec(operation, 1..operations)
 }
+
+/// A history of at most `operations` in which visits come one after the other, are compacted in time, and hardly
+/// anything else happens: nothing that keeps segments from being grouped and groups from being counted as wholes.
+pub fn quiet_histories(
+    operations: usize,
+    burst_entries: u32,
+) -> impl Strategy<Value = Vec<Operation>> {
+    let operation = prop_oneof![
+        20 => bursts(burst_entries).prop_map(Operation::Burst),
+        12 => Just(Operation::Wait(31 * MINUTE)),
+        8 => Just(Operation::CompactUntilIdle),
+        4 => asked().prop_map(Operation::Ask),
+        1 => writes(burst_entries),
+        1 => Just(Operation::Reopen),
+    ];
+    prop::collection::vec(operation, 1..operations)
+}

@@ -11,7 +11,7 @@ mod machine;
 mod overwrite;
 
 use engine::Tuning;
-use history::{Asked, Operation, asked, histories};
+use history::{Asked, Operation, asked, histories, quiet_histories};
 use machine::Machine;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
@@ -79,6 +79,18 @@ proptest! {
     #[test]
     fn any_history_ends_as_the_naive_model_does(history in histories(100, 60), ranges in asked()) {
         live_through(TINY, &history, &ranges)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(usually(200))]
+
+    #[test]
+    fn any_quiet_history_ends_so_with_groups_that_count_as_wholes(
+        history in quiet_histories(100, 12),
+        ranges in asked(),
+    ) {
+        live_through(LEAST, &history, &ranges)?;
     }
 
     #[test]
