@@ -101,3 +101,24 @@ fn keyed<K: Json>((key, set): (Key, K::JsonSet), satellite_id: Principal) -> Key
     let set = K::from_json(set, satellite_id);
     (convert::json_key(key), K::set_entry(set))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::one;
+    use candid::Principal;
+    use engine::TrackEvent;
+
+    #[test]
+    fn the_text_of_a_satellite_is_its_own_however_the_body_writes_it() {
+        let id = Principal::from_slice(&[1, 2, 3, 4, 5, 6, 7, 8, 1, 1]);
+        for text in [id.to_text(), id.to_text().to_ascii_uppercase()] {
+            let body = format!(
+                r#"{{"satellite_id":"{text}","key":{{"collected_at":{{"__bigint__":"1"}},"key":"k"}},
+                "track_event":{{"name":"n","session_id":"s"}}}}"#
+            );
+            let (satellite, (_, entry)) = one::<TrackEvent>(body.as_bytes()).unwrap();
+            assert_eq!((satellite.id, entry.satellite_id), (id, id));
+            assert_eq!(satellite.text, id.to_text());
+        }
+    }
+}
