@@ -15,7 +15,7 @@ pub struct Overview {
     pub live_bytes: u64,
     /// Bytes of stable memory that were grown for entries, and are paid for.
     pub grown_bytes: u64,
-    /// The most that [`Overview::live_bytes`] can be.
+    /// The most that segments and what belongs to them may take; the log of fresh entries comes on top.
     pub capacity_bytes: u64,
     /// The instant of the earliest entry, nanoseconds since 1970, UTC; none without entries.
     pub oldest: Option<u64>,

@@ -16,7 +16,7 @@ pub struct StorageOverview {
     pub live_bytes: u64,
     /// Bytes of stable memory that were grown for entries, and are paid for.
     pub grown_bytes: u64,
-    /// The most that `live_bytes` can be.
+    /// The most that segments may take; the log of fresh entries comes on top.
     pub capacity_bytes: u64,
     /// When the earliest entry was collected; none without entries.
     pub oldest: Option<u64>,
