@@ -15,13 +15,6 @@ pub struct CalendarDate {
 }
 
 impl CalendarDate {
-    #[cfg(test)]
-    /// How many days after 1970-01-01 the instant `nanos` (nanoseconds since 1970, UTC) lies.
-    pub(crate) fn days_since_1970(nanos: u64) -> u32 {
-        // 2^64 ns are 213,503 days.
-        (nanos / NANOS_PER_DAY) as u32
-    }
-
     /// The day that lies `days` days after 1970-01-01, for any day that a `u64` of nanoseconds reaches.
     ///
     /// Counts in years that begin on March 1, so that the leap day is a year's last, and in eras of 400 of
@@ -53,8 +46,13 @@ impl CalendarDate {
 mod tests {
     use super::*;
 
+    /// How many days after 1970-01-01 an instant lies.
+    fn day_of(nanos: u64) -> u32 {
+        (nanos / NANOS_PER_DAY) as u32
+    }
+
     fn date(nanos: u64) -> (i32, u8, u8) {
-        let date = CalendarDate::from_days(CalendarDate::days_since_1970(nanos));
+        let date = CalendarDate::from_days(day_of(nanos));
         (date.year, date.month, date.day)
     }
 
@@ -78,7 +76,7 @@ mod tests {
             _ => 31,
         };
         let (mut year, mut month, mut day) = (1970, 1, 1);
-        for days in 0..=CalendarDate::days_since_1970(u64::MAX) {
+        for days in 0..=day_of(u64::MAX) {
             assert_eq!(
                 CalendarDate::from_days(days),
                 CalendarDate { year, month, day }

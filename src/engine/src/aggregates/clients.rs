@@ -1,6 +1,6 @@
 //! What page views were seen with: devices, browsers, operating systems.
 
-use super::{Aggregate, NOTHING};
+use super::Aggregate;
 use crate::budget::{Budget, QueryRefusal};
 use crate::kinds::KindName;
 use crate::kinds::page_view::column;
@@ -61,7 +61,7 @@ impl Aggregate for PageViewClients {
             column::BROWSER_CLASS,
             column::OS_CLASS,
         ],
-        ..NOTHING
+        ..Wanted::NOTHING
     };
 
     fn answer(total: &Accumulator, _: &mut Budget<'_>) -> Result<Self, QueryRefusal> {

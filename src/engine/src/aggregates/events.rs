@@ -1,7 +1,7 @@
 //! How often each track event happened.
 
 use super::tally::text;
-use super::{Aggregate, NOTHING, number};
+use super::{Aggregate, number};
 use crate::budget::{Budget, QueryRefusal};
 use crate::kinds::KindName;
 use crate::kinds::track_event::column;
@@ -21,7 +21,7 @@ impl Aggregate for TrackEventCounts {
     const KIND: KindName = KindName::TrackEvent;
     const WANTED: Wanted = Wanted {
         counts: &[column::NAME],
-        ..NOTHING
+        ..Wanted::NOTHING
     };
 
     fn answer(total: &Accumulator, budget: &mut Budget<'_>) -> Result<Self, QueryRefusal> {

@@ -1,6 +1,6 @@
 //! Totals of page views.
 
-use super::{Aggregate, NOTHING, number};
+use super::{Aggregate, number};
 use crate::budget::{Budget, QueryRefusal};
 use crate::calendar::{CalendarDate, NANOS_PER_DAY};
 use crate::kinds::KindName;
@@ -31,7 +31,7 @@ impl Aggregate for PageViewMetrics {
     const WANTED: Wanted = Wanted {
         sessions: true,
         slots: true,
-        ..NOTHING
+        ..Wanted::NOTHING
     };
 
     fn answer(total: &Accumulator, _: &mut Budget<'_>) -> Result<Self, QueryRefusal> {

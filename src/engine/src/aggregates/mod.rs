@@ -35,14 +35,6 @@ pub(crate) trait Aggregate: Sized {
     fn answer(total: &Accumulator, budget: &mut Budget<'_>) -> Result<Self, QueryRefusal>;
 }
 
-/// The figures that no answer needs but those that a question names.
-const NOTHING: Wanted = Wanted {
-    sessions: false,
-    slots: false,
-    counts: &[],
-    sums: false,
-};
-
 /// A number of entries as the interface counts them: 32 bits.
 fn number(entries: u64) -> u32 {
     u32::try_from(entries).unwrap_or(u32::MAX)

@@ -1,7 +1,7 @@
 //! What page views have most often.
 
+use super::Aggregate;
 use super::tally::most_frequent;
-use super::{Aggregate, NOTHING};
 use crate::budget::{Budget, QueryRefusal};
 use crate::kinds::KindName;
 use crate::kinds::page_view::column;
@@ -36,7 +36,7 @@ impl Aggregate for TopTen {
             column::UTM_SOURCE,
             column::UTM_CAMPAIGN,
         ],
-        ..NOTHING
+        ..Wanted::NOTHING
     };
 
     fn answer(total: &Accumulator, budget: &mut Budget<'_>) -> Result<Self, QueryRefusal> {

@@ -1,7 +1,7 @@
 //! Means of web vitals, overall and by page.
 
+use super::Aggregate;
 use super::tally::text;
-use super::{Aggregate, NOTHING};
 use crate::budget::{Budget, QueryRefusal};
 use crate::kinds::{KindName, MetricName};
 use crate::store::{Accumulator, Sum, Wanted};
@@ -40,7 +40,7 @@ impl Aggregate for WebVitals {
     const KIND: KindName = KindName::PerformanceMetric;
     const WANTED: Wanted = Wanted {
         sums: true,
-        ..NOTHING
+        ..Wanted::NOTHING
     };
 
     fn answer(total: &Accumulator, budget: &mut Budget<'_>) -> Result<Self, QueryRefusal> {

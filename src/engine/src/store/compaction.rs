@@ -284,7 +284,7 @@ impl<M: Memory> Entries<M> {
             if !segment.file.has_table(format::zones(kind)) {
                 continue;
             }
-            let zones = segment.zones(kind, 0..segment.file.table(format::zones(kind))?.rows())?;
+            let zones = segment.all_zones(kind)?;
             let columns = kind.columns().iter().map(|column| column.id);
             let window = segment.window(kind, &zones, 0..zones.len(), columns)?;
             let table = segment.file.table(format::rows(kind))?;

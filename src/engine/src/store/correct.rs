@@ -47,7 +47,7 @@ pub(super) fn correct<M: Memory>(
         let Some(group) = segment.group_of(kind, session)? else {
             continue;
         };
-        let Some(zone) = (0..zones.len()).find(|zone| group < zones.zone(*zone).groups_end) else {
+        let Some(zone) = zones.of_group(group) else {
             continue;
         };
         let columns = match dead {
@@ -110,7 +110,7 @@ impl<'a> MarkedRows<'a> {
         let kind = total.kind();
         let wanted = Wanted {
             sessions: true,
-            ..Wanted::default()
+            ..Wanted::NOTHING
         };
         let ends = [self.all.len() as u32];
         let mut written = Cube::of(kind, &wanted, &self.of(&self.all, &ends))?;

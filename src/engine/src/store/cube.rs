@@ -32,7 +32,7 @@ const COUNTS: u16 = 6;
 const SUMS: u16 = 7;
 
 /// Which figures are asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wanted {
     /// Sessions, bounces and pages.
     pub sessions: bool,
@@ -42,6 +42,16 @@ pub(crate) struct Wanted {
     pub counts: &'static [ColumnId],
     /// Sums by path and metric.
     pub sums: bool,
+}
+
+impl Wanted {
+    /// None but the number of entries.
+    pub(crate) const NOTHING: Self = Self {
+        sessions: false,
+        slots: false,
+        counts: &[],
+        sums: false,
+    };
 }
 
 /// A column, and how many entries have each of its values, ascending.

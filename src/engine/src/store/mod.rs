@@ -239,13 +239,8 @@ impl<M: Memory> Entries<M> {
             return Ok(None);
         }
         if let Some(session_id) = session_id {
-            let session_id = session_id.as_bytes();
-            let hash = index::session_hash(session_id);
-            for (id, session) in self.indexed(Content::Sessions, hash) {
-                if let Some(segment) = self.open_segment(id)?
-                    && segment.session_id(session)? == session_id
-                    && let Some(place) = segment.find_in_session(kind, key, session)?
-                {
+            for (id, segment, session) in self.find_session(session_id.as_bytes())? {
+                if let Some(place) = segment.find_in_session(kind, key, session)? {
                     return Ok(Some(Location::Segment { id, place }));
                 }
             }
@@ -293,14 +288,17 @@ impl<M: Memory> Entries<M> {
             })
     }
 
-    /// The sessions of segments that have this id.
-    fn find_session(&self, session_id: &[u8]) -> Result<Vec<(u32, u32)>, PutError> {
+    /// The sessions that have this id, each with its segment.
+    fn find_session(
+        &self,
+        session_id: &[u8],
+    ) -> Result<Vec<(u32, OpenSegment<'_, M>, u32)>, PutError> {
         let mut found = Vec::new();
         for (id, session) in self.indexed(Content::Sessions, index::session_hash(session_id)) {
             if let Some(segment) = self.open_segment(id)?
-                && segment.session_id(session)? == session_id
+                && bytes::equal(&segment.session_id(session)?, session_id)
             {
-                found.push((id, session));
+                found.push((id, segment, session));
             }
         }
         Ok(found)
@@ -417,7 +415,8 @@ impl<M: Memory> Entries<M> {
 
     /// Whether a session has entries in segments. If so it is marked there as shared.
     fn share_session(&mut self, session_id: &[u8]) -> Result<bool, PutError> {
-        let found = self.find_session(session_id)?;
+        let found = self.find_session(session_id)?.into_iter();
+        let found: Vec<_> = found.map(|(id, _, session)| (id, session)).collect();
         for (id, session) in &found {
             self.mark(*id, Markable::Sessions, *session);
         }

@@ -229,6 +229,12 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         Ok(Zones(zones))
     }
 
+    /// All zones of a kind that the segment has entries of.
+    pub(crate) fn all_zones(&self, kind: KindName) -> Result<Zones, Error> {
+        let all = self.file.table(format::zones(kind))?.rows();
+        self.zones(kind, 0..all)
+    }
+
     /// Decodes columns of the zones `zones`, counted within `of`.
     pub(crate) fn window(
         &self,
@@ -322,8 +328,7 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         if info.rows == 0 || key.collected_at < info.earliest || key.collected_at > info.latest {
             return Ok(None);
         }
-        let all = 0..self.file.table(format::zones(kind))?.rows();
-        let zones = self.zones(kind, all)?;
+        let zones = self.all_zones(kind)?;
         let may_have = |zone: &usize| zones.overlaps(*zone, key.collected_at, key.collected_at);
         let may_have: Vec<usize> = (0..zones.len()).filter(may_have).collect();
         for neighbours in may_have.chunk_by(|a, b| a + 1 == *b) {
@@ -350,9 +355,8 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         if table.texts(format::KEY, row..row + 1)?.get(0) != key.key.as_bytes() {
             return Ok(None);
         }
-        let all = 0..self.file.table(format::zones(kind))?.rows();
-        let zones = self.zones(kind, all)?;
-        match (0..zones.len()).find(|zone| row < zones.zone(*zone).rows_end) {
+        let zones = self.all_zones(kind)?;
+        match zones.of_row(row) {
             Some(zone) => self.find_within(kind, key, &zones, zone..zone + 1),
             None => Ok(None),
         }
@@ -368,9 +372,8 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         let Some(group) = self.group_of(kind, session)? else {
             return Ok(None);
         };
-        let all = 0..self.file.table(format::zones(kind))?.rows();
-        let zones = self.zones(kind, all)?;
-        match (0..zones.len()).find(|zone| group < zones.zone(*zone).groups_end) {
+        let zones = self.all_zones(kind)?;
+        match zones.of_group(group) {
             Some(zone) => self.find_within(kind, key, &zones, zone..zone + 1),
             None => Ok(None),
         }
@@ -427,11 +430,8 @@ impl<'a, M: Memory> OpenSegment<'a, M> {
         row: u32,
         columns: impl IntoIterator<Item = ColumnId>,
     ) -> Result<(Window, usize), Error> {
-        let all = 0..self.file.table(format::zones(kind))?.rows();
-        let zones = self.zones(kind, all)?;
-        let number = (0..zones.len())
-            .find(|number| row < zones.zone(*number).rows_end)
-            .ok_or(Error::Truncated)?;
+        let zones = self.all_zones(kind)?;
+        let number = zones.of_row(row).ok_or(Error::Truncated)?;
         let window = self.window(kind, &zones, number..number + 1, columns)?;
         let at = row - window.span.rows().start;
         Ok((window, at as usize))

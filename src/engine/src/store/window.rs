@@ -59,6 +59,16 @@ impl Zones {
         self.0[place + 1]
     }
 
+    /// The zone of a row.
+    pub(crate) fn of_row(&self, row: u32) -> Option<usize> {
+        (0..self.len()).find(|zone| row < self.zone(*zone).rows_end)
+    }
+
+    /// The zone of a group.
+    pub(crate) fn of_group(&self, group: u32) -> Option<usize> {
+        (0..self.len()).find(|zone| group < self.zone(*zone).groups_end)
+    }
+
     /// Rows and groups of neighbouring zones.
     pub(super) fn extent(&self, zones: Range<usize>) -> (Range<u32>, Range<u32>) {
         let (start, end) = (self.0[zones.start], self.0[zones.end]);
