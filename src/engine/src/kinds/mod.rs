@@ -93,7 +93,7 @@ impl KindName {
 /// A kind of entry: the fields it adds to what every entry has, their limits and their bytes.
 ///
 /// Each kind is one struct, generic over the text it holds: `String` where an entry comes or goes, bytes
-/// borrowed from the row (`&[u8]`) where an aggregate runs over stored rows.
+/// borrowed from the row (`&[u8]`) where the log is read.
 pub trait Kind: Clone + fmt::Debug + PartialEq + Sized + 'static {
     /// Which one it is.
     const NAME: KindName;
