@@ -1,10 +1,9 @@
 //! Entries as clients send them: the JSON bodies of the baseline's HTTP routes.
 
-use engine::kinds::{
-    Campaign, Client, Device, MetricName, NavigationType, PageView, PerformanceMetric, TrackEvent,
-};
+use engine::kinds::{Campaign, Client, Device, PageView, PerformanceMetric, TrackEvent};
 use engine::{AnalyticKey, KindName, SetEntry};
 use serde_json::{Map, Value, json};
+use workloads::spelling::{metric_name, navigation_type};
 use workloads::{AnyEntry, Sent};
 
 /// How a kind is named in bodies and paths.
@@ -156,27 +155,6 @@ fn metric(metric: &PerformanceMetric) -> Value {
         "metric_name": metric_name(metric.metric_name),
         "data": { "WebVitalsMetric": data },
     })
-}
-
-fn metric_name(name: MetricName) -> &'static str {
-    match name {
-        MetricName::Cls => "CLS",
-        MetricName::Fcp => "FCP",
-        MetricName::Inp => "INP",
-        MetricName::Lcp => "LCP",
-        MetricName::Ttfb => "TTFB",
-    }
-}
-
-fn navigation_type(navigation_type: NavigationType) -> &'static str {
-    match navigation_type {
-        NavigationType::Navigate => "Navigate",
-        NavigationType::Restore => "Restore",
-        NavigationType::Reload => "Reload",
-        NavigationType::BackForward => "BackForward",
-        NavigationType::BackForwardCache => "BackForwardCache",
-        NavigationType::Prerender => "Prerender",
-    }
 }
 
 #[cfg(test)]

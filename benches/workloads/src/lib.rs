@@ -12,6 +12,7 @@ mod hostile;
 pub mod peer;
 pub mod random;
 mod sent;
+pub mod spelling;
 mod traffic;
 pub mod visits;
 mod workload;

@@ -14,9 +14,15 @@ const ENTRY_KEY: usize = 8 + 1 + TEXT;
 /// Bytes of an [`IndexKey`].
 const INDEX_KEY: usize = 1 + SATELLITE + ENTRY_KEY;
 
-/// The key of an entry.
+/// A key of `N` bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct EntryKey([u8; ENTRY_KEY]);
+pub(super) struct FixedKey<const N: usize>([u8; N]);
+
+/// The key of an entry.
+pub(super) type EntryKey = FixedKey<ENTRY_KEY>;
+
+/// The key of the index.
+pub(super) type IndexKey = FixedKey<INDEX_KEY>;
 
 impl EntryKey {
     /// A text longer than an orbiter would store is cut.
@@ -35,9 +41,9 @@ impl EntryKey {
     }
 }
 
-impl Storable for EntryKey {
+impl<const N: usize> Storable for FixedKey<N> {
     const BOUND: Bound = Bound::Bounded {
-        max_size: ENTRY_KEY as u32,
+        max_size: N as u32,
         is_fixed_size: true,
     };
 
@@ -50,17 +56,13 @@ impl Storable for EntryKey {
     }
 
     fn from_bytes(bytes: Cow<'_, [u8]>) -> Self {
-        let mut key = [0; ENTRY_KEY];
+        let mut key = [0; N];
         key.iter_mut()
             .zip(bytes.iter())
             .for_each(|(to, from)| *to = *from);
         Self(key)
     }
 }
-
-/// The key of the index.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct IndexKey([u8; INDEX_KEY]);
 
 impl IndexKey {
     pub(super) fn new(satellite: &Principal, key: &EntryKey) -> Self {
@@ -79,28 +81,5 @@ impl IndexKey {
             satellite,
             &EntryKey::new(&AnalyticKey { collected_at, key }),
         )
-    }
-}
-
-impl Storable for IndexKey {
-    const BOUND: Bound = Bound::Bounded {
-        max_size: INDEX_KEY as u32,
-        is_fixed_size: true,
-    };
-
-    fn to_bytes(&self) -> Cow<'_, [u8]> {
-        Cow::Borrowed(&self.0)
-    }
-
-    fn into_bytes(self) -> Vec<u8> {
-        self.0.to_vec()
-    }
-
-    fn from_bytes(bytes: Cow<'_, [u8]>) -> Self {
-        let mut key = [0; INDEX_KEY];
-        key.iter_mut()
-            .zip(bytes.iter())
-            .for_each(|(to, from)| *to = *from);
-        Self(key)
     }
 }

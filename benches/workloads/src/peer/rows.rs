@@ -1,6 +1,6 @@
 //! The peer's rows, and their CBOR: maps by field names, as serde derives them.
 
-use engine::kinds::{MetricName, NavigationType};
+use crate::spelling::{metric_name, navigation_type};
 use engine::{SetEntry, kinds};
 use ic_principal::Principal;
 use ic_stable_structures::storable::{Bound, Storable};
@@ -147,29 +147,6 @@ pub(super) fn performance_metric(
                 .map(|it| navigation_type(it).to_owned()),
         },
     })
-}
-
-/// As the public interface spells it.
-pub(crate) fn metric_name(name: MetricName) -> &'static str {
-    match name {
-        MetricName::Cls => "CLS",
-        MetricName::Fcp => "FCP",
-        MetricName::Inp => "INP",
-        MetricName::Lcp => "LCP",
-        MetricName::Ttfb => "TTFB",
-    }
-}
-
-/// As the public interface spells it.
-pub(crate) fn navigation_type(navigation_type: NavigationType) -> &'static str {
-    match navigation_type {
-        NavigationType::Navigate => "Navigate",
-        NavigationType::Restore => "Restore",
-        NavigationType::Reload => "Reload",
-        NavigationType::BackForward => "BackForward",
-        NavigationType::BackForwardCache => "BackForwardCache",
-        NavigationType::Prerender => "Prerender",
-    }
 }
 
 /// A row's bytes.
